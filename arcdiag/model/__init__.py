@@ -1,0 +1,1 @@
+"""What the other rooms speak in: frozen dataclasses and enums, no I/O."""
