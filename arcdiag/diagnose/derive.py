@@ -1,0 +1,60 @@
+"""Facts that follow from other facts and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from arcdiag.diagnose.clock import Clock
+from arcdiag.diagnose.history import History
+from arcdiag.knowledge.releases import defects_of, released, supported
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.logs.times import parse_time
+from arcdiag.model.diagnosis import State
+from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.stamp import Stamp
+
+
+def support_fact(rules: RuleSet, version: str | None, now: Stamp | None) -> list[Fact]:
+    """`agent.support`: whether the agent's version was supported at the case's own time."""
+    if version is None or now is None:
+        return []
+    state = supported(rules, version, now.at.date())
+    if state is None:
+        return []
+    value = {
+        "version": version,
+        "released": released(rules, version),
+        "supported": state,
+        "asked": now.at.date().isoformat(),
+    }
+    return [Fact("agent.support", None, FactStatus.OK, value, by="calendar")]
+
+
+def defect_facts(rules: RuleSet, version: str | None, os: str, history: History) -> list[Fact]:
+    """`agent.defect` for each known defect of this version whose own signal is seen now."""
+    if version is None:
+        return []
+    seen = {o.group.signal for o in history.occurrences if o.state is State.CURRENT}
+    facts = []
+    for defect in defects_of(rules, version, os):
+        if seen & set(defect.signals):
+            value = {"defect": defect.defect, "fixed_in": defect.fixed_in, "seen": True, "version": version}
+            facts.append(Fact("agent.defect", None, FactStatus.OK, value, by="calendar"))
+    return facts
+
+
+def stale_shows(facts: Sequence[Fact], now: Stamp | None, clock: Clock, minutes: int) -> list[Fact]:
+    """The facts, with `heartbeat_stale` on `agent.show`: the last heartbeat was over `minutes` before the case's now."""
+    out = []
+    for fact in facts:
+        if fact.fact == "agent.show" and fact.status is FactStatus.OK:
+            beat = parse_time(str(fact.value.get("last_heartbeat", "")))
+            gap = clock.gap(beat, now)
+            stale = gap is not None and gap > timedelta(minutes=minutes)
+            fact = Fact(
+                fact.fact, fact.subject, fact.status, {**fact.value, "heartbeat_stale": stale},
+                fact.path, fact.at, fact.by, fact.user, fact.reason, fact.raw,
+            )  # fmt: skip
+        out.append(fact)
+    return out

@@ -1,0 +1,67 @@
+"""What to do about a cause on this machine: commands that this OS and this agent have, filled in where that is safe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from arcdiag.diagnose.candidate import Candidate, Machine
+from arcdiag.knowledge.pattern import STRICT_TYPES
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.knowledge.version import in_range, parse_version
+from arcdiag.model.diagnosis import Fix
+from arcdiag.model.message import Msg
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}\Z")
+_FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def captures_of(candidate: Candidate) -> dict[str, str]:
+    """All captures of its evidence, the deciding line's first; `subject` is the first subject, `subjects` up to three."""
+    found: dict[str, str] = {}
+    for occurrence in sorted(candidate.occurrences, key=lambda o: (not o.strong, -o.group.rank)):
+        for name, value in occurrence.group.captures:
+            found.setdefault(name, value)
+    names = [s.id for s in candidate.subjects]
+    if names:
+        found["subject"] = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    return found
+
+
+def fixes(rules: RuleSet, candidate: Candidate, machine: Machine) -> tuple[Fix, ...]:
+    """The fixes in order. Of an unknown OS both kinds are kept; commands that the agent's version lacks go."""
+    captures = captures_of(candidate)
+    safe = _safe(rules, candidate, captures)
+    made = []
+    version = parse_version(machine.agent_version)
+    for number, fix in enumerate(candidate.cause.rule.fix):
+        if fix.os != "any" and machine.os in ("windows", "linux") and fix.os != machine.os:
+            continue
+        if fix.agent and version and not in_range(version, fix.agent):
+            continue
+        text = Msg.of(f"cause.{candidate.id}.fix.{number}", **captures)
+        made.append(Fix(text, filled(fix.run, safe), fix.os, fix.who))
+    return tuple(made)
+
+
+def filled(command: str | None, safe: Mapping[str, str]) -> str | None:
+    """A command with `{name}` filled in, `<name>` where the value is unknown or of no strict type."""
+    if command is None:
+        return None
+    return _FIELD.sub(lambda m: safe.get(m[1], f"<{m[1]}>"), command)
+
+
+def safe_captures(rules: RuleSet, candidate: Candidate) -> dict[str, str]:
+    """The captures that may enter a command."""
+    return _safe(rules, candidate, captures_of(candidate))
+
+
+def _safe(rules: RuleSet, candidate: Candidate, captures: Mapping[str, str]) -> dict[str, str]:
+    types = {
+        name: type_
+        for occurrence in candidate.occurrences
+        if occurrence.group.signal in rules.signals
+        for pattern in rules.signals[occurrence.group.signal].patterns
+        for name, type_ in pattern.captures
+    }
+    return {name: value for name, value in captures.items() if types.get(name) in STRICT_TYPES and _SAFE.match(value)}

@@ -1,0 +1,160 @@
+"""All readings as one history: what is over, what goes on, and what each signal therefore counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from arcdiag.diagnose.clock import Clock, Point
+from arcdiag.diagnose.groups import Group, Groups
+from arcdiag.diagnose.reading import Reading
+from arcdiag.diagnose.tries import Try
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.logs.times import parse_time
+from arcdiag.model.attempt import Impact, Outcome
+from arcdiag.model.diagnosis import State
+from arcdiag.model.fact import Fact, FactStatus
+
+_LOOSE_FOR = timedelta(hours=24)
+_SHOW_KINDS = ("show-text", "show-json")
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A group of signals and what it counts for. `strong`: on a deciding record; `home`: its attempt, if any."""
+
+    group: Group
+    state: State
+    step: str | None
+    impact: Impact
+    strong: bool
+    home: Try | None
+    source: str
+
+
+@dataclass(frozen=True)
+class History:
+    """`failing`: attempts that failed and were not followed by success. Failures that healed at once are in neither."""
+
+    tries: tuple[Try, ...]
+    failing: tuple[Try, ...]
+    past: tuple[Try, ...]
+    occurrences: tuple[Occurrence, ...]
+    alive: bool
+    unfinished: Try | None
+
+
+def build_history(rules: RuleSet, readings: Sequence[Reading], facts: Iterable[Fact], clock: Clock) -> History:
+    """Order everything, close what later success closes, and weigh the signals."""
+    shown = [t for fact in facts if (t := _shown(fact, readings)) is not None]
+    tries = [t for r in readings for t in r.tries] + shown
+    tries.sort(key=lambda t: (clock.sort_key(t.end), t.source, t.line))
+    failing, past = _judge(rules, tries, clock)
+    occurrences = [
+        *_of_tries(rules, failing, State.CURRENT),
+        *_of_tries(rules, past, State.PAST),
+        *_of_loose(rules, readings, tries, clock),
+    ]
+    ended = [t for t in tries if t.step]
+    newest = ended[-1] if ended else None
+    unfinished = newest if newest and newest.outcome is Outcome.UNKNOWN and _matters(rules, newest) else None
+    alive = any(t.outcome is Outcome.OK for t in tries) or any(r.alive for r in readings)
+    return History(tuple(tries), tuple(failing), tuple(past), tuple(occurrences), alive, unfinished)
+
+
+def _matters(rules: RuleSet, attempt: Try) -> bool:
+    rule = rules.steps[attempt.step].rule if attempt.step else None
+    return bool(rule and rule.impact == "offline" and not rule.routine and attempt.step != "service")
+
+
+def _shown(fact: Fact, readings: Sequence[Reading]) -> Try | None:
+    """`azcmagent show` as an attempt at a heartbeat: Connected is a success at its time, Disconnected a failure."""
+    if fact.fact != "agent.show" or fact.status is not FactStatus.OK:
+        return None
+    status = str(fact.value.get("status", "")).lower()
+    if status not in ("connected", "disconnected", "expired") or fact.value.get("never_connected") is True:
+        return None
+    beat = parse_time(str(fact.value.get("last_heartbeat", "")))
+    source = fact.raw or fact.fact
+    if status == "connected":
+        return Try("heartbeat", source, 1, 1, beat, beat, Outcome.OK)
+    time = parse_time(str(fact.value.get("error_time", ""))) or parse_time(fact.at or "") or beat
+    mine = [r for r in readings if r.source == source and r.kind in _SHOW_KINDS]
+    groups = Groups()
+    for reading in mine:
+        for loose in reading.loose.values():
+            groups.merge(loose)
+        reading.loose.clear()
+    made = Try("heartbeat", source, 1, 1, time, time, Outcome.FAILED, groups=groups)
+    made.last_error = 1
+    made.codes.update(g.signal.removeprefix("code.") for g in groups if g.signal.startswith("code."))
+    return made
+
+
+def _point(attempt: Try) -> Point:
+    return Point(attempt.source, attempt.end_line, attempt.end)
+
+
+def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], list[Try]]:
+    failing: list[Try] = []
+    past: list[Try] = []
+    successes = [t for t in tries if t.outcome is Outcome.OK and t.step]
+    for attempt in tries:
+        if attempt.outcome is not Outcome.FAILED or attempt.step is None:
+            continue
+        closing = [
+            s
+            for s in successes
+            if s.step
+            and attempt.step in rules.steps[s.step].rule.closes
+            and clock.is_later(Point(s.source, s.end_line, s.end), _point(attempt))
+        ]
+        if not closing:
+            failing.append(attempt)
+        elif not _healed(rules, attempt, closing, clock):
+            past.append(attempt)
+    return failing, past
+
+
+def _healed(rules: RuleSet, attempt: Try, closing: list[Try], clock: Clock) -> bool:
+    minutes = rules.steps[attempt.step].rule.heals_within if attempt.step else 0
+    gaps = [clock.gap(attempt.begin, s.begin) for s in closing if s.step == attempt.step]
+    return bool(minutes) and any(gap is not None and timedelta(0) <= gap <= timedelta(minutes=minutes) for gap in gaps)
+
+
+def _impact(rules: RuleSet, step: str | None) -> Impact:
+    return Impact(rules.steps[step].rule.impact) if step and step in rules.steps else Impact.OFFLINE
+
+
+def _of_tries(rules: RuleSet, tries: Iterable[Try], state: State) -> Iterable[Occurrence]:
+    for attempt in tries:
+        deciding = {id(group) for group in attempt.deciding()}
+        coded_only = not deciding
+        for group in attempt.groups:
+            is_code = group.signal.startswith("code.")
+            strong = coded_only if is_code else id(group) in deciding and group.rank >= 1
+            yield Occurrence(group, state, attempt.step, _impact(rules, attempt.step), strong, attempt, attempt.source)
+
+
+def _of_loose(rules: RuleSet, readings: Sequence[Reading], tries: list[Try], clock: Clock) -> Iterable[Occurrence]:
+    for reading in readings:
+        for step, groups in reading.loose.items():
+            for group in groups:
+                closed = step is not None and _closed(rules, reading, group, step, tries, clock)
+                age = clock.gap(group.last, reading.newest)
+                old = age is not None and age > _LOOSE_FOR
+                state = State.PAST if closed or old else State.CURRENT
+                strong = group.rank >= 1
+                yield Occurrence(group, state, step, _impact(rules, step), strong, None, reading.source)
+
+
+def _closed(rules: RuleSet, reading: Reading, group: Group, step: str, tries: list[Try], clock: Clock) -> bool:
+    place = Point(reading.source, group.line, group.last)
+    return any(
+        t.outcome is Outcome.OK
+        and t.step is not None
+        and step in rules.steps[t.step].rule.closes
+        and clock.is_later(_point(t), place)
+        for t in tries
+    )

@@ -1,0 +1,94 @@
+"""Who the machine is, from facts and from what its files look like: OS, agent version, identity, host."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from arcdiag.diagnose.reading import Reading
+from arcdiag.model.case import Identity, Manifest
+from arcdiag.model.fact import Fact, FactStatus
+
+_WINDOWS_KINDS = frozenset({"gpo-log", "msi-log", "installer-windows", "waappagent-log"})
+_LINUX_KINDS = frozenset({"installer-linux", "journal", "waagent-log", "systemctl-show"})
+_WINDOWS = re.compile(
+    r"[A-Z]:\\\\?(?:ProgramData|Program Files|Windows|Users|Packages)|PS [A-Z]:\\|\bextensionservice\)|HRESULT_FROM_WIN32"
+)
+_LINUX = re.compile(
+    r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\[|\bapt\b|\bdnf\b"
+)
+
+
+@dataclass
+class OsVotes:
+    """Votes for an OS by file kinds and by paths in the beginning of files."""
+
+    votes: Counter[str] = field(default_factory=Counter)
+
+    def look(self, kind: str, head: str) -> None:
+        """Take one file's vote."""
+        if kind in _WINDOWS_KINDS:
+            self.votes["windows"] += 20
+        if kind in _LINUX_KINDS:
+            self.votes["linux"] += 20
+        self.votes["windows"] += min(10, len(_WINDOWS.findall(head)))
+        self.votes["linux"] += min(10, len(_LINUX.findall(head)))
+
+    def winner(self) -> str:
+        """`windows`, `linux` or, on a tie, `unknown`."""
+        windows, linux = self.votes["windows"], self.votes["linux"]
+        if windows == linux:
+            return "unknown"
+        return "windows" if windows > linux else "linux"
+
+
+def first_value(facts: Iterable[Fact], fact: str, *keys: str) -> str | None:
+    """The first non-empty value of a fact under one of the keys."""
+    for found in facts:
+        if found.fact == fact and found.status is FactStatus.OK:
+            for key in keys:
+                if found.value.get(key):
+                    return str(found.value[key])
+    return None
+
+
+def os_of(facts: Sequence[Fact], manifest: Manifest | None, votes: OsVotes) -> str:
+    """`windows`, `linux` or `unknown`."""
+    known = first_value(facts, "machine.host", "os") or (manifest.os if manifest else None)
+    return known if known in ("windows", "linux") else votes.winner()
+
+
+def version_of(facts: Sequence[Fact], readings: Sequence[Reading]) -> str | None:
+    """The agent's version: as collected, else of the last run in the newest log, else of `show`."""
+    live = first_value((f for f in facts if f.by != "show"), "agent.version", "version")
+    if live:
+        return live
+    named = [(r.newest, r.versions[-1][1]) for r in readings if r.versions and r.versions[-1][1]]
+    if named:
+        dated = [n for n in named if n[0] is not None]
+        return max(dated, key=lambda n: n[0].at.replace(tzinfo=None))[1] if dated else named[-1][1]  # type: ignore[union-attr]
+    return first_value(facts, "agent.version", "version") or first_value(facts, "agent.show", "agent_version")
+
+
+def identity_of(facts: Sequence[Fact]) -> Identity:
+    """What the machine is in Azure."""
+
+    def get(show: str, config: str) -> str | None:
+        return first_value(facts, "agent.show", show) or first_value(facts, "config.agent", config)
+
+    return Identity(
+        vm_id=get("vm_id", "vmId"),
+        resource_id=get("resource_id", "resourceId"),
+        subscription=get("subscription_id", "subscriptionId"),
+        tenant=get("tenant_id", "tenantId"),
+        region=get("location", "location"),
+        cloud=get("cloud", "cloud"),
+        proxy=first_value(facts, "agent.proxy", "url") or first_value(facts, "agent.show", "https_proxy"),
+    )
+
+
+def host_of(facts: Sequence[Fact], manifest: Manifest | None) -> str | None:
+    """The machine's host name, as collected."""
+    return first_value(facts, "machine.host", "hostname") or (manifest.host if manifest else None)

@@ -1,0 +1,210 @@
+"""A case in, a diagnosis out: read, weigh, fold, order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from arcdiag import __version__
+from arcdiag.case.open import OpenCase
+from arcdiag.diagnose.candidate import Candidate, Machine, weigh
+from arcdiag.diagnose.causes import cause_of, next_steps
+from arcdiag.diagnose.clock import Clock
+from arcdiag.diagnose.derive import defect_facts, stale_shows, support_fact
+from arcdiag.diagnose.fold import Ranked, ranked
+from arcdiag.diagnose.history import History, build_history
+from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, os_of, version_of
+from arcdiag.diagnose.reading import Reader, Reading
+from arcdiag.diagnose.tables import checks, codes, endpoints, not_evaluated, shown_facts, timeline
+from arcdiag.diagnose.tries import Try
+from arcdiag.diagnose.truth import Evidence, Truth, judged
+from arcdiag.diagnose.verdict import verdict_of
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.logs.read import FileReader
+from arcdiag.logs.scan import Scanner
+from arcdiag.logs.times import parse_time
+from arcdiag.model.case import CaseInfo, NotEvaluated, Source, TimeBasis
+from arcdiag.model.diagnosis import AttemptSeen, Cause, Diagnosis, State, Unexplained
+from arcdiag.model.fact import Fact
+from arcdiag.model.stamp import Stamp
+
+_ROUTINE_KINDS = frozenset(
+    {"himds-log", "gc-ext-log", "gc-agent-log", "waagent-log", "waappagent-log", "azcmagent-log"}
+)
+
+
+@dataclass
+class _Read:
+    """Everything that was read of a case."""
+
+    readings: list[Reading] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    left_out: list[NotEvaluated] = field(default_factory=list)
+    votes: OsVotes = field(default_factory=OsVotes)
+
+
+def diagnose(case: OpenCase, rules: RuleSet) -> Diagnosis:
+    """The diagnosis of an open case. Reads only the case; the same case and rules give the same diagnosis."""
+    read = _read(case, rules)
+    clock = _clock(case)
+    now, basis = _now(case, read, clock)
+    facts = stale_shows(read.facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
+    history = build_history(rules, read.readings, facts, clock)
+    machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings))
+    facts += support_fact(rules, machine.agent_version, now)
+    facts += defect_facts(rules, machine.agent_version, machine.os, history)
+    evidence = Evidence(rules, history.occurrences, facts)
+    items = ranked(rules, _candidates(rules, evidence, machine, clock), clock)
+    present = frozenset(i.candidate.id for i in items) | {c.id for i in items for c in i.folded}
+    causes = tuple(cause_of(rules, item, evidence, machine, clock, present) for item in items)
+    info = _info(case, read, facts, machine, now, basis)
+    return _assemble(rules, info, read, facts, history, evidence, items, causes, clock, machine)
+
+
+def _read(case: OpenCase, rules: RuleSet) -> _Read:
+    scanner = Scanner(rules)
+    read = _Read(facts=list(case.facts), left_out=list(case.left_out))
+    if case.manifest:
+        read.left_out += case.manifest.left_out
+    for file in case.files:
+        with file.open() as stream:
+            reader = FileReader(file.path, stream, scanner)
+            reading = Reader(rules, file.path, reader.kind).read(reader.hits())
+        read.sources.append(reader.source)
+        if reader.problem:
+            read.left_out.append(NotEvaluated(file.path, reader.problem))
+        if reader.kind:
+            read.readings.append(reading)
+            read.facts += reader.facts
+            read.votes.look(reader.kind, reader.head)
+            quiet = not reading.tries and not reading.loose
+            reading.alive = reading.alive or (reader.kind in _ROUTINE_KINDS and quiet and reader.source.lines > 0)
+    return read
+
+
+def _clock(case: OpenCase) -> Clock:
+    return Clock(timedelta(minutes=case.manifest.utc_offset_minutes) if case.manifest else None)
+
+
+def _now(case: OpenCase, read: _Read, clock: Clock) -> tuple[Stamp | None, TimeBasis]:
+    collected = parse_time(case.manifest.collected_at) if case.manifest else None
+    if collected:
+        return collected, TimeBasis.MANIFEST
+    stamps = [s.last for s in read.sources if s.last]
+    stamps += [t for f in read.facts if f.at and (t := parse_time(f.at))]
+    stamps += [
+        t for f in read.facts if f.fact == "agent.show" and (t := parse_time(str(f.value.get("last_heartbeat", ""))))
+    ]
+    if not stamps:
+        return None, TimeBasis.NONE
+    return clock.utc(max(stamps, key=clock.sort_key)), TimeBasis.NEWEST_RECORD
+
+
+def _candidates(rules: RuleSet, evidence: Evidence, machine: Machine, clock: Clock) -> list[Candidate]:
+    found = [
+        weigh(rules, cause, evidence, state, machine, clock)
+        for cause in rules.causes.values()
+        for state in (State.CURRENT, State.PAST)
+    ]
+    return [c for c in found if c is not None]
+
+
+def _info(
+    case: OpenCase, read: _Read, facts: Sequence[Fact], machine: Machine, now: Stamp | None, basis: TimeBasis
+) -> CaseInfo:
+    return CaseInfo(
+        name=case.name,
+        host=host_of(facts, case.manifest),
+        os=machine.os,
+        agent_version=machine.agent_version,
+        collected_at=case.manifest.collected_at if case.manifest else None,
+        now=now,
+        time_basis=basis,
+        identity=identity_of(facts),
+        sources=tuple(read.sources),
+        facts=tuple(facts),
+    )
+
+
+def _assemble(
+    rules: RuleSet,
+    info: CaseInfo,
+    read: _Read,
+    facts: Sequence[Fact],
+    history: History,
+    evidence: Evidence,
+    items: Sequence[Ranked],
+    causes: tuple[Cause, ...],
+    clock: Clock,
+    machine: Machine,
+) -> Diagnosis:
+    attempts, orphans = _attempts(history, items)
+    ends = endpoints(rules, facts)
+    alive = history.alive or any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
+    alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
+    verdict = verdict_of(rules, causes, history, orphans, alive)
+    ids = [i for r in read.readings for i in r.support.found.values()]
+    return Diagnosis(
+        case=info,
+        verdict=verdict,
+        causes=causes,
+        codes=codes(rules, history, causes, machine.os, machine.agent_version),
+        attempts=attempts,
+        checks=checks(ends, facts, _warnings(rules, evidence, causes)),
+        endpoints=ends,
+        facts=shown_facts(facts),
+        support_ids=tuple(dict.fromkeys(ids)),
+        unexplained=_unexplained(orphans),
+        timeline=timeline(history, causes, clock),
+        next_steps=next_steps(rules, [i.candidate for i in items], verdict.value == "inconclusive"),
+        not_evaluated=not_evaluated(facts, read.left_out),
+        tool_version=__version__,
+        rules_version=rules.version,
+    )
+
+
+def _attempts(history: History, items: Sequence[Ranked]) -> tuple[tuple[AttemptSeen, ...], list[Try]]:
+    """All attempts with their causes, and the failing ones that no cause explains."""
+    from arcdiag.model.attempt import Attempt
+
+    owner: dict[int, str] = {}
+    for item in items:
+        for candidate in (item.candidate, *item.folded):
+            for occurrence in candidate.occurrences:
+                if occurrence.home is not None:
+                    owner.setdefault(id(occurrence.home), item.candidate.id)
+    explained_steps = {s for i in items if i.candidate.state is State.CURRENT for s in _broken(i)}
+    orphans = [t for t in history.failing if id(t) not in owner and t.step not in explained_steps]
+    seen = [
+        AttemptSeen(
+            Attempt(t.step, t.outcome, t.source, t.line, t.end_line, t.begin, t.end, t.count, t.version),
+            owner.get(id(t)),
+        )
+        for t in history.tries
+        if t.step
+    ]
+    return tuple(seen), orphans
+
+
+def _broken(item: Ranked) -> set[str]:
+    """Steps that a cause breaks without a line of its own: known from facts, or named by the rule."""
+    rule = item.candidate.cause.rule
+    return set(rule.breaks) if item.candidate.confidence.value != "possible" else set()
+
+
+def _unexplained(orphans: Iterable[Try]) -> tuple[Unexplained, ...]:
+    return tuple(u for t in orphans for u in t.unexplained)
+
+
+def _warnings(rules: RuleSet, evidence: Evidence, causes: Sequence[Cause]) -> list[tuple[str, Fact]]:
+    named = {c.id for c in causes if c.state is State.CURRENT}
+    return [
+        (id_, fact)
+        for id_, cause in rules.causes.items()
+        if id_ not in named
+        for finding in judged(evidence, cause.warns, State.CURRENT)
+        if finding.truth is Truth.TRUE
+        for fact in finding.facts
+    ]

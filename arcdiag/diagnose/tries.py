@@ -1,0 +1,68 @@
+"""Attempts while they are being read: what they printed and how they ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from arcdiag.diagnose.groups import Group, Groups
+from arcdiag.model.attempt import Outcome
+from arcdiag.model.diagnosis import Unexplained
+from arcdiag.model.stamp import Stamp
+
+UNEXPLAINED = 12
+
+
+@dataclass
+class Try:
+    """One attempt at a step (`step` is None while only a run is known). `deciding`: keys of the deciding groups."""
+
+    step: str | None
+    source: str
+    line: int
+    end_line: int
+    begin: Stamp | None = None
+    end: Stamp | None = None
+    outcome: Outcome = Outcome.UNKNOWN
+    version: str | None = None
+    is_run: bool = False
+    named: bool = False
+    marks: set[str] = field(default_factory=set)
+    groups: Groups = field(default_factory=Groups)
+    codes: Counter[str] = field(default_factory=Counter)
+    unexplained: list[Unexplained] = field(default_factory=list)
+    last_fatal: int = 0
+    last_error: int = 0
+    has_error: bool = False
+    count: int = 1
+
+    def saw(self, line: int, time: Stamp | None) -> None:
+        """Take note that the attempt goes on here."""
+        self.end_line = max(self.end_line, line)
+        self.begin = self.begin or time
+        self.end = time or self.end
+
+    def deciding(self) -> list[Group]:
+        """The groups that decide: of the last fatal record with a signal, else of the last error, else plain text."""
+        signals = [g for g in self.groups if not g.signal.startswith("code.")]
+        for rank, line in ((3, self.last_fatal), (2, self.last_error)):
+            at_line = {g.signal for g in signals if any(s.line == line for s in g.samples) or g.line == line}
+            chosen = [g for g in signals if g.signal in at_line and g.rank >= rank] if line else []
+            if chosen:
+                return chosen
+        return [g for g in signals if g.rank >= 1]
+
+    def key(self) -> tuple[object, ...]:
+        """Attempts with equal keys in a row are one."""
+        signals = frozenset((g.signal, g.subject) for g in self.groups)
+        return (self.step, self.outcome, self.version, signals if self.outcome is not Outcome.OK else None)
+
+    def absorb(self, later: Try) -> None:
+        """Become the row of this attempt and an equal later one."""
+        self.count += later.count
+        self.end, self.end_line = later.end or self.end, later.end_line
+        self.last_fatal, self.last_error = later.last_fatal or self.last_fatal, later.last_error or self.last_error
+        self.codes += later.codes
+        if self.outcome is not Outcome.OK:
+            self.groups.merge(later.groups)
+            self.unexplained = (self.unexplained + later.unexplained)[:UNEXPLAINED]

@@ -1,0 +1,156 @@
+"""Entries of a cause against the evidence: true, false or unknown, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from arcdiag.diagnose.history import Occurrence
+from arcdiag.knowledge.endpoints import role_of
+from arcdiag.knowledge.entry import Entry, accepts
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.model.diagnosis import State
+from arcdiag.model.fact import Fact, FactPath, FactStatus
+from arcdiag.model.subject import Subject, SubjectKind
+
+
+class Truth(StrEnum):
+    """A fact that could not be read is unknown, never false."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an entry says. `refuting`: known facts that make it false."""
+
+    entry: Entry
+    truth: Truth
+    occurrences: tuple[Occurrence, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    refuting: tuple[Fact, ...] = ()
+
+    @property
+    def subjects(self) -> set[Subject]:
+        """All subjects of what makes it true."""
+        found = {o.group.subject for o in self.occurrences} | {f.subject for f in self.facts}
+        return {s for s in found if s is not None}
+
+
+class Evidence:
+    """All occurrences and facts of a case, looked up by id."""
+
+    def __init__(self, rules: RuleSet, occurrences: Sequence[Occurrence], facts: Sequence[Fact]) -> None:
+        self._rules = rules
+        self._signals: dict[str, list[Occurrence]] = {}
+        for occurrence in occurrences:
+            self._signals.setdefault(occurrence.group.signal, []).append(occurrence)
+        self._facts: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self._facts.setdefault(fact.fact, []).append(fact)
+
+    def of(self, entry: Entry, state: State) -> Finding:
+        """Judge one entry. Facts speak of the present only: of a past state they are unknown."""
+        if entry.kind == "all":
+            return self._all(entry, state)
+        if entry.kind == "fact":
+            return self._fact(entry) if state is State.CURRENT else Finding(entry, Truth.UNKNOWN)
+        id_ = entry.id if entry.kind == "signal" else f"code.{entry.id}"
+        found = tuple(o for o in self._signals.get(id_, ()) if o.state is state and self._signal_fits(entry, o))
+        return Finding(entry, Truth.TRUE if found else Truth.FALSE, found)
+
+    def _all(self, entry: Entry, state: State) -> Finding:
+        parts = [self.of(part, state) for part in entry.parts]
+        refuting = tuple(f for p in parts for f in p.refuting)
+        if any(p.truth is Truth.FALSE for p in parts):
+            return Finding(entry, Truth.FALSE, refuting=refuting)
+        if any(p.truth is Truth.UNKNOWN for p in parts):
+            return Finding(entry, Truth.UNKNOWN)
+        occurrences = tuple(o for p in parts for o in p.occurrences)
+        return Finding(entry, Truth.TRUE, occurrences, tuple(f for p in parts for f in p.facts))
+
+    def _signal_fits(self, entry: Entry, occurrence: Occurrence) -> bool:
+        group = occurrence.group
+        sample = group.samples[0] if group.samples else None
+        values: dict[str, Any] = {
+            **group.named,
+            "role": group.role,
+            "step": occurrence.step,
+            "subject": group.subject.id if group.subject else None,
+            "level": sample.level.value if sample else None,
+        }
+        return _holds(entry, values)
+
+    def _fact(self, entry: Entry) -> Finding:
+        known = self._facts.get(entry.id, [])
+        true, false, unknown = [], [], not known
+        for fact in known:
+            if not self._is_meant(entry, fact):
+                continue
+            if self._fact_holds(entry, fact):
+                true.append(fact)
+            elif fact.status.known:
+                false.append(fact)
+            else:
+                unknown = True
+        if true:
+            return Finding(entry, Truth.TRUE, facts=tuple(true))
+        if unknown or not false:
+            return Finding(entry, Truth.UNKNOWN)
+        return Finding(entry, Truth.FALSE, refuting=tuple(false))
+
+    def _is_meant(self, entry: Entry, fact: Fact) -> bool:
+        """Conditions that choose the fact, not its value: subject, role, path. What-if facts only where asked for."""
+        where = dict(entry.where)
+        values = self._about(fact)
+        chosen = {k: v for k, v in where.items() if k.removeprefix("not_") in ("subject", "role", "required", "path")}
+        if "path" not in chosen and fact.path is FactPath.WHAT_IF:
+            return False
+        return _all_hold(chosen, values)
+
+    def _about(self, fact: Fact) -> dict[str, Any]:
+        endpoint = fact.subject is not None and fact.subject.kind is SubjectKind.ENDPOINT
+        role = role_of(self._rules, fact.subject.id) if endpoint and fact.subject else None
+        rule = self._rules.endpoints.get(role or "")
+        return {
+            "subject": fact.subject.id if fact.subject else None,
+            "role": role,
+            "required": bool(rule and rule.required),
+            "path": fact.path.value,
+        }
+
+    def _fact_holds(self, entry: Entry, fact: Fact) -> bool:
+        where = dict(entry.where)
+        wanted_status = where.pop("status", None)
+        if wanted_status is not None:
+            if not accepts(wanted_status, fact.status.value):
+                return False
+        elif fact.status is not FactStatus.OK:
+            return False
+        values = {
+            k: v for k, v in where.items() if k.removeprefix("not_") not in ("subject", "role", "required", "path")
+        }
+        return _all_hold(values, fact.value)
+
+
+def _holds(entry: Entry, values: Mapping[str, Any]) -> bool:
+    return _all_hold(dict(entry.where), values)
+
+
+def _all_hold(where: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]) -> bool:
+    for key, accepted in where.items():
+        if key.startswith("not_"):
+            if accepts(accepted, values.get(key.removeprefix("not_"))):
+                return False
+        elif not accepts(accepted, values.get(key)):
+            return False
+    return True
+
+
+def judged(evidence: Evidence, entries: Iterable[Entry], state: State) -> list[Finding]:
+    """All entries of one list."""
+    return [evidence.of(entry, state) for entry in entries]

@@ -1,0 +1,38 @@
+"""Compiles `rules/*.yaml` to one JSON file when a wheel is built, so that a start needs no YAML parser."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot load {path}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class RulesBuildHook(BuildHookInterface[Any]):
+    """Adds `arcdiag/_data/rules.json` to the wheel."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile, unless this is an editable install (which reads the YAML beside it)."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        sources = _load("arcdiag_rule_sources", root / "arcdiag/knowledge/sources.py")
+        compiled = sources.compile_sources(root / "rules")
+        target = root / "build" / "rules.json"
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(json.dumps(compiled, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        build_data["force_include"][str(target)] = "arcdiag/_data/rules.json"

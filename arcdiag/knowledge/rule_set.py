@@ -1,0 +1,147 @@
+"""All rules of one run, typed, compiled and cross-checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeVar
+
+from arcdiag.knowledge.entry import Entry
+from arcdiag.knowledge.pattern import Pattern
+from arcdiag.knowledge.rule_types import (
+    CauseRule,
+    CodeRule,
+    DefectRule,
+    EndpointRule,
+    LimitsRule,
+    ReleasesRule,
+    RunRule,
+    SignalRule,
+    StepRule,
+    TextRule,
+)
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSignal:
+    """A signal rule with its patterns."""
+
+    rule: SignalRule
+    patterns: tuple[Pattern, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledStep:
+    """A step with its marks."""
+
+    rule: StepRule
+    begin: tuple[Pattern, ...]
+    ok: tuple[Pattern, ...]
+    failed: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCause:
+    """A cause with its entries parsed."""
+
+    rule: CauseRule
+    file: str
+    confirmed: tuple[Entry, ...]
+    likely: tuple[Entry, ...]
+    possible: tuple[Entry, ...]
+    against: tuple[Entry, ...]
+    warns: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """`codes` are keyed by (family, code); every mapping keeps the order of the files."""
+
+    version: str
+    signals: Mapping[str, CompiledSignal]
+    causes: Mapping[str, CompiledCause]
+    codes: Mapping[tuple[str, str], CodeRule]
+    steps: Mapping[str, CompiledStep]
+    run_marks: Mapping[str, tuple[Pattern, ...]]
+    endpoints: Mapping[str, EndpointRule]
+    texts: Mapping[str, str]
+    limits: Mapping[str, int]
+    releases: Mapping[str, str]
+    supported_months: int
+    defects: Mapping[str, DefectRule]
+
+
+@dataclass
+class RuleSetBuilder:
+    """Collects rules one by one; `build` checks what they say of each other."""
+
+    RUN_MARKS: ClassVar[tuple[str, ...]] = ("elevated", "version", "config", "command", "exit_code", "installed")
+
+    signals: dict[str, CompiledSignal] = field(default_factory=dict)
+    causes: dict[str, CompiledCause] = field(default_factory=dict)
+    codes: dict[tuple[str, str], CodeRule] = field(default_factory=dict)
+    steps: dict[str, CompiledStep] = field(default_factory=dict)
+    run_marks: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    endpoints: dict[str, EndpointRule] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+    releases: dict[str, str] = field(default_factory=dict)
+    supported_months: int = 12
+    defects: dict[str, DefectRule] = field(default_factory=dict)
+
+    def add(self, rule: object, compiled: object, file: str, replace: bool) -> None:
+        """Add one rule. Raises ValueError if its id is taken and `replace` is not allowed."""
+        match rule, compiled:
+            case SignalRule(), CompiledSignal():
+                self._put(self.signals, rule.signal, compiled, replace)
+            case CauseRule(), CompiledCause():
+                self._put(self.causes, rule.cause, compiled, replace)
+            case CodeRule(), _:
+                self._put(self.codes, (rule.family, rule.code), rule, replace)
+            case StepRule(), CompiledStep():
+                self._put(self.steps, rule.step, compiled, replace)
+            case RunRule(), dict():
+                self.run_marks = compiled
+            case EndpointRule(), _:
+                self._put(self.endpoints, rule.endpoint, rule, replace)
+            case TextRule(), _:
+                self.texts.update(rule.texts)
+            case LimitsRule(), _:
+                self.limits.update(rule.limits)
+            case ReleasesRule(), _:
+                self.releases, self.supported_months = dict(rule.releases), rule.supported_months
+            case DefectRule(), _:
+                self._put(self.defects, rule.defect, rule, replace)
+            case _:
+                raise ValueError(f"a rule of {file} has no place")
+
+    @staticmethod
+    def _put(table: dict[_K, _V], key: _K, value: _V, replace: bool) -> None:
+        if key in table and not replace:
+            raise ValueError(f"the id {key!r} is already taken")
+        table[key] = value
+
+    def build(self, version: str) -> RuleSet:
+        """The finished set. Raises RuleFileError for a reference that leads nowhere or a circle of `explains`."""
+        from arcdiag.knowledge.references import check_references
+
+        rules = RuleSet(
+            version=version,
+            signals=self.signals,
+            causes=self.causes,
+            codes=self.codes,
+            steps=self.steps,
+            run_marks=self.run_marks,
+            endpoints=self.endpoints,
+            texts=self.texts,
+            limits=self.limits,
+            releases=self.releases,
+            supported_months=self.supported_months,
+            defects=self.defects,
+        )
+        check_references(rules)
+        return rules

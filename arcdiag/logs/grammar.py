@@ -1,0 +1,209 @@
+"""How a line begins in each format; one regular expression a format, tried in order.
+
+Formats: the agent's logrus text (`time="…" level=… msg="…"`), its terminal forms (`ERROR[0032] …`, `ERROR   …`), the
+guest configuration logs (`[date time] [PID n] [TID n] [component] [LEVEL] …`), the group-policy script's log
+(`[date][time] LEVEL …`), syslog and journal lines, the Azure VM agents' logs, MSI logs, extension logs, JSON lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from arcdiag.logs.logrus import parse_logrus
+from arcdiag.logs.times import parse_time, parse_us_time
+from arcdiag.model.record import Level
+from arcdiag.model.stamp import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a record's first line says. `open`: a quoted value does not end on this line."""
+
+    form: str
+    level: Level
+    time: Stamp | None
+    text: str
+    fields: tuple[tuple[str, str], ...] = ()
+    open: bool = False
+
+
+LEVELS = {
+    "trace": Level.DEBUG,
+    "debug": Level.DEBUG,
+    "verbose": Level.DEBUG,
+    "info": Level.INFO,
+    "information": Level.INFO,
+    "notice": Level.INFO,
+    "heart": Level.INFO,
+    "warn": Level.WARNING,
+    "warning": Level.WARNING,
+    "error": Level.ERROR,
+    "err": Level.ERROR,
+    "critical": Level.FATAL,
+    "fatal": Level.FATAL,
+    "panic": Level.FATAL,
+}
+
+_LOGRUS = re.compile(r"\s{0,8}time=(?=[\"\\\d«])")
+_LEVEL_FIRST = re.compile(r"\s{0,8}level=\w+ msg=")
+_TTY = re.compile(r"\s{0,2}(DEBUG|INFO|WARN|WARNING|ERROR|FATAL|PANIC)\[\d{1,8}\]\s(.*)", re.DOTALL)
+_CONSOLE = re.compile(r"\s{0,4}(DEBUG|INFO|WARN|WARNING|ERROR|FATAL|PANIC)(?:\s{2,8}|\s(?=\S))(.*)", re.DOTALL)
+_GC = re.compile(
+    r"\s{0,4}(?:<GCLOG>\s?)?\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\] ?\[PID +\d+\] ?\[TID +\d+\] ?"
+    r"\[([^\]]{0,80})\] ?\[(\w{3,8})\] ?(?:\[[0-9a-fA-F-]{0,36}\] ?)?(.*?)(?:</GCLOG>)?\s*\Z",
+    re.DOTALL,
+)
+_GPO = re.compile(
+    r"\s{0,4}\[(\d{4}-\d\d-\d\d)\]\s?\[(\d\d:\d\d:\d\d)\]\s*(?:(INFO|WARNING|WARN|ERROR|DEBUG)\s)?\s*(.*)", re.DOTALL
+)
+_SYSLOG = re.compile(
+    r"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d|(?P<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]{0,20}))"
+    r" (?P<host>[\w.-]{1,255}) (?P<unit>[\w@./() -]{1,64}?)(?:\[\d+\])?: (?P<text>.*)",
+    re.DOTALL,
+)
+_WAAPP = re.compile(
+    r"\[\d{4,10}\] \[?(\d{4}-\d\d-\d\dT[\d:]{8}Z|\d\d/\d\d/\d{4} [\d:.]{8,12})\]? \[(\w{4,8})\]\s{0,4}(.*)", re.DOTALL
+)
+_WAAGENT = re.compile(r"(\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\.\d+Z?) (INFO|WARNING|ERROR|VERBOSE)\s(.*)", re.DOTALL)
+_DATED = re.compile(
+    r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?[\s,|:-]{1,3}\[?(\w{3,11})\]?[\s|:,-]\s{0,8}(.*)",
+    re.DOTALL,
+)
+_US_DATED = re.compile(
+    r"\[(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d(?: [AP]M)?(?: UTC)?)\]\s\[(\w{3,8})\]\s{1,8}(.*)", re.DOTALL
+)
+_MSI = re.compile(
+    r"(?:MSI \([csN]\) \([0-9A-F]{2}[:!][0-9A-F]{2}\) \[[\d:]{8,14}\]: |Action (?:start|ended) \d|Property\([CSN]\): |=== )"
+)
+_WIX = re.compile(r"(?:Wix\w{3,30}|CAQuietExec\w{0,4}):  ?(.*)", re.DOTALL)
+_WGET = re.compile(r"--(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)--\s")
+_PROMPT = re.compile(
+    r"(?:PS [A-Z]:\\|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S)|VERBOSE: |WARNING: )"
+)
+_PROGRESS = re.compile(r"\s{0,8}\d{1,3}%\s?\[")
+
+
+def _level(word: str | None) -> Level:
+    return LEVELS.get((word or "").lower(), Level.PLAIN)
+
+
+def _logrus(line: str) -> Start | None:
+    if not (_LOGRUS.match(line) or _LEVEL_FIRST.match(line)):
+        return None
+    parsed = parse_logrus(line.strip())
+    fields = dict(parsed.fields)
+    time = parse_time(fields.pop("time", ""))
+    level = _level(fields.pop("level", ""))
+    return Start("logrus", level, time, parsed.text, tuple(fields.items()), parsed.open)
+
+
+def _tty(line: str) -> Start | None:
+    match = _TTY.match(line)
+    return Start("tty", _level(match[1]), None, match[2].strip()) if match else None
+
+
+def _console(line: str) -> Start | None:
+    match = _CONSOLE.match(line)
+    return Start("console", _level(match[1]), None, match[2].strip()) if match else None
+
+
+def _gc(line: str) -> Start | None:
+    match = _GC.match(line)
+    if not match:
+        return None
+    return Start("gc", _level(match[3]), parse_time(match[1]), match[4].strip(), (("component", match[2]),))
+
+
+def _gpo(line: str) -> Start | None:
+    match = _GPO.match(line)
+    if not match:
+        return None
+    time = parse_time(f"{match[1]} {match[2]}")
+    inner = _nested(match[4])
+    if inner:
+        return Start(inner.form, inner.level, inner.time or time, inner.text, inner.fields, inner.open)
+    return Start("gpo", _level(match[3]), time, match[4].strip())
+
+
+def _syslog(line: str) -> Start | None:
+    match = _SYSLOG.match(line)
+    if not match:
+        return None
+    time = parse_time(match["iso"] or "")
+    unit = match["unit"].strip()
+    inner = _nested(match["text"])
+    if inner:
+        return Start(
+            "journal", inner.level, inner.time or time, inner.text, (*inner.fields, ("unit", unit)), inner.open
+        )
+    return Start("journal", Level.PLAIN, time, f"{unit}: {match['text'].strip()}", (("unit", unit),))
+
+
+def _nested(text: str) -> Start | None:
+    return _logrus(text) or _console(text) or _tty(text)
+
+
+def _waapp(line: str) -> Start | None:
+    match = _WAAPP.match(line)
+    if not match:
+        return None
+    time = parse_time(match[1]) or parse_us_time(match[1])
+    return Start("waappagent", _level(match[2]), time, match[3].strip())
+
+
+def _waagent(line: str) -> Start | None:
+    match = _WAAGENT.match(line)
+    return Start("waagent", _level(match[2]), parse_time(match[1]), match[3].strip()) if match else None
+
+
+def _dated(line: str) -> Start | None:
+    match = _DATED.match(line)
+    if not match or match[2].lower() not in LEVELS:
+        return None
+    return Start("dated", _level(match[2]), parse_time(match[1]), match[3].strip())
+
+
+def _us_dated(line: str) -> Start | None:
+    match = _US_DATED.match(line)
+    return Start("dated", _level(match[2]), parse_us_time(match[1]), match[3].strip()) if match else None
+
+
+def _msi(line: str) -> Start | None:
+    return Start("msi", Level.PLAIN, None, line.strip()) if _MSI.match(line) else None
+
+
+def _wget(line: str) -> Start | None:
+    match = _WGET.match(line)
+    return Start("plain", Level.PLAIN, parse_time(match[1]), line.strip()) if match else None
+
+
+GRAMMARS: tuple[Callable[[str], Start | None], ...] = (
+    _logrus, _gc, _gpo, _tty, _console, _waapp, _us_dated, _waagent, _dated, _syslog, _msi, _wget,
+)  # fmt: skip
+
+
+def parse_start(line: str) -> Start | None:
+    """The record that begins on this line, None for a plain line or a continuation."""
+    for grammar in GRAMMARS:
+        start = grammar(line)
+        if start:
+            return start
+    return None
+
+
+def wix_text(line: str) -> str | None:
+    """The text behind `WixQuietExec64:  `, which breaks sentences at about 80 columns; None for other lines."""
+    match = _WIX.match(line)
+    return match[1] if match else None
+
+
+def stands_alone(line: str) -> bool:
+    """Whether a plain line is a record of its own even after a log record: a prompt, a progress bar."""
+    return bool(_PROMPT.match(line) or _PROGRESS.match(line))
+
+
+def starts_record(line: str) -> bool:
+    """Whether a line begins a record or stands alone; for telling wraps from new lines."""
+    return stands_alone(line) or wix_text(line) is not None or parse_start(line) is not None

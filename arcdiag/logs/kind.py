@@ -1,0 +1,105 @@
+"""What kind of file this is: by its content first, by its name second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+_SHOW = re.compile(
+    r"^(?:Resource Name|Agent Version|Agent Status|Agent Last Heartbeat|Dependent Service Status)\s{0,40}:?", re.M
+)
+_SHOW_ROW = re.compile(r" {0,4}[A-Z][\w ().,/-]{1,60}?\s{0,60}:(?: |$)|(?:Dependent Service Status|Cloud Metadata)\s*$")
+_CHECK = re.compile(r"^\s*(?:ENDPOINT|USE CASE)\s*\|.*REACHABLE", re.M | re.I)
+_CONFIG_LIST = re.compile(r"^Local Configuration Settings", re.M)
+_GC_SHELL = re.compile(r"^\s*(?:<GCLOG>)?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\]]*\] ?\[PID", re.M)
+_LOGRUS = re.compile(r"^\s{0,4}time=\"?\d{4}-", re.M)
+_MSI = re.compile(r"^(?:=== Verbose logging started|MSI \([cs]\) \()", re.M)
+_GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
+_WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
+_WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
+_JOURNAL = re.compile(r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.-]+ [\w@.-]+(?:\[\d+\])?: ", re.M)
+_SYSTEMCTL = re.compile(r"^(?:LoadState|ActiveState|SubState|ExecMainStatus)=", re.M)
+_LINUX_INSTALL = re.compile(
+    r"^(?:Using '(?:curl|wget)' for downloads|Platform type:|Total (?:usable|physical) memory:|Retrieving distro info)"
+    r"|^(?:Setting up azcmagent|Preparing to unpack .*azcmagent)|install_linux_azcmagent\.sh: ",
+    re.M,
+)
+_WINDOWS_INSTALL = re.compile(
+    r"^VERBOSE: (?:Installing Azure Connected|PowerShell version|Installing agent)|^Installation failed: ", re.M
+)
+
+
+def _json_kind(head: str, name: str) -> str | None:
+    text = head.lstrip()
+    if not re.match(r"\{\s*[\"}]|\[\s*[{\"\]]", text):
+        return None
+    keys = {key.lower() for key in re.findall(r'"([A-Za-z][\w. ]{1,60})"\s*:', text[:20_000])}
+    if {"agentversion", "status"} <= keys or {"lastheartbeat", "status"} <= keys:
+        return "show-json"
+    if "reachable" in keys and ("endpoint" in keys or "tls" in keys):
+        return "check-json"
+    if "proxy.url" in keys or "config.mode" in keys or "incomingconnections.enabled" in keys:
+        return "local-config"
+    if {"vmid", "subscriptionid"} <= keys and "resourcename" in keys and "status" not in keys:
+        return "agent-config"
+    if "status" in keys and "error" in keys and "azcm" in text.lower():
+        return "installer-json"
+    return "json"
+
+
+def _logrus_kind(head: str, name: str) -> str | None:
+    if not _LOGRUS.search(head):
+        return None
+    if "arcproxy" in name:
+        return "arcproxy-log"
+    if "himds" in name:
+        return "himds-log"
+    if "azcmagent" in name or "Agent Command:" in head or "Onboarding Machine" in head:
+        return "azcmagent-log"
+    if re.search(r"heartbeat|Starting HIMDS", head, re.I):
+        return "himds-log"
+    return "azcmagent-log"
+
+
+def _gc_kind(head: str, name: str) -> str | None:
+    if not _GC_SHELL.search(head):
+        return None
+    if "gc_agent" in name:
+        return "gc-agent-log"
+    return "gc-ext-log"
+
+
+def _matches(pattern: re.Pattern[str], kind: str) -> Callable[[str, str], str | None]:
+    return lambda head, name: kind if pattern.search(head) else None
+
+
+SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
+    _json_kind,
+    _gc_kind,
+    _matches(_MSI, "msi-log"),
+    _matches(_GPO, "gpo-log"),
+    _matches(_WAAPP, "waappagent-log"),
+    _matches(_WAAGENT, "waagent-log"),
+    _logrus_kind,
+    _matches(_CHECK, "check-table"),
+    _matches(_CONFIG_LIST, "config-list"),
+    _matches(_SYSTEMCTL, "systemctl-show"),
+    _matches(_JOURNAL, "journal"),
+    _matches(_LINUX_INSTALL, "installer-linux"),
+    _matches(_WINDOWS_INSTALL, "installer-windows"),
+)
+
+
+def kind_of(head: str, path: str) -> str:
+    """The kind of a file by the beginning of its text and its path; `console` for other text of commands."""
+    name = PurePosixPath(path.lower()).name
+    for sniff in SNIFFERS:
+        kind = sniff(head, name)
+        if kind:
+            return kind
+    lines = [line for line in head.splitlines()[:80] if line.strip()]
+    rows = [line for line in lines if _SHOW_ROW.match(line)]
+    if len(rows) >= max(3, len(lines) * 0.8) and _SHOW.search(head):
+        return "show-text"
+    return "console"

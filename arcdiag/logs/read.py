@@ -1,0 +1,99 @@
+"""One file of a case, from bytes to hits and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from arcdiag.logs.check import parse_check_json, parse_check_text
+from arcdiag.logs.decode import Line, TextFile, UnreadableError
+from arcdiag.logs.kind import kind_of
+from arcdiag.logs.records import records
+from arcdiag.logs.scan import Hit, Scanner
+from arcdiag.logs.shape import Shape, shaped
+from arcdiag.logs.show import error_record, parse_show_json, parse_show_text
+from arcdiag.model.case import Source
+from arcdiag.model.fact import Fact
+from arcdiag.model.record import Record
+from arcdiag.model.stamp import Stamp
+
+_SEARCHED = frozenset({"show-text", "show-json", "local-config", "agent-config"})
+"""Kinds that are read as facts and not searched line by line."""
+
+
+@dataclass
+class FileReader:
+    """Reads one file; `hits` may be consumed once, `source` and `problem` are final after that.
+
+    `facts` stand ready at once: they come from the beginning of the file.
+    """
+
+    path: str
+    stream: BinaryIO
+    scanner: Scanner
+    kind: str = ""
+    facts: list[Fact] = field(default_factory=list)
+    problem: str | None = None
+    head: str = ""
+
+    def __post_init__(self) -> None:
+        self._lines = 0
+        self._first: Stamp | None = None
+        self._last: Stamp | None = None
+        self._file: TextFile | None = None
+        try:
+            self._file = TextFile(self.stream)
+        except (UnreadableError, OSError) as error:
+            self.problem = str(error)
+            return
+        if self._file.encoding == "binary":
+            self.problem = "not a text file"
+            return
+        self.head = self._file.head
+        self.kind = kind_of(self.head, self.path)
+        self.facts = self._read_facts()
+
+    def _read_facts(self) -> list[Fact]:
+        if self.kind in ("show-json", "check-json"):
+            parse = parse_show_json if self.kind == "show-json" else parse_check_json
+            return parse(self.head, self.path)
+        facts = parse_check_text(self.head, self.path)
+        if self.kind in ("show-text", "console", "check-table", "installer-linux", "installer-windows"):
+            facts += parse_show_text(self.head, self.path)
+        return facts
+
+    @property
+    def source(self) -> Source:
+        """What was read so far."""
+        encoding = self._file.encoding if self._file else "unknown"
+        if self._file and self._file.replaced:
+            encoding += "+replaced"
+        return Source(self.path, self.kind or "unreadable", encoding, self._lines, self._first, self._last)
+
+    def hits(self) -> Iterator[Hit]:
+        """Hits in order. A file that cannot be read to its end ends early and says so in `problem`."""
+        if self._file is None or self.problem:
+            return
+        yield from self.scanner.scan(self._records(self._file), self.kind)
+
+    def _records(self, file: TextFile) -> Iterator[Record]:
+        shape = Shape.of(file.head)
+        try:
+            for record in records(shaped(self._counted(file), shape)):
+                if record.time:
+                    self._first = self._first or record.time
+                    self._last = record.time
+                if self.kind not in _SEARCHED:
+                    yield record
+        except (UnreadableError, OSError) as error:
+            self.problem = f"read up to line {self._lines} only: {error}"
+        for fact in self.facts:
+            extra = error_record(fact) if fact.fact == "agent.show" else None
+            if extra:
+                yield extra
+
+    def _counted(self, file: TextFile) -> Iterator[Line]:
+        for line in file.lines():
+            self._lines = line.number
+            yield line

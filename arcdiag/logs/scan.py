@@ -1,0 +1,194 @@
+"""The one place where text is searched: records in, hits out.
+
+All patterns' anchors are found in one pass by an automaton; a pattern runs only where its anchor stands. Rules and
+diagnosis see only hits, so another scanner (over blocks of bytes) can take this one's place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from arcdiag.knowledge.endpoints import role_of
+from arcdiag.knowledge.pattern import Pattern, captured
+from arcdiag.knowledge.rule_set import CompiledSignal, RuleSet
+from arcdiag.knowledge.subjects import subject_of
+from arcdiag.model.record import Level, Record
+from arcdiag.model.subject import Subject, SubjectKind
+
+CONTEXT_LINES = 2
+_CONTEXT_CHARS = 300
+_CODES = re.compile(r"(?<![A-Za-z0-9])(AZCM\d{4}|AADSTS\d{4,8})(?!\d)", re.IGNORECASE)
+_CODE_ANCHORS = ("azcm", "aadsts")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A signal rule that matches: `span` are offsets into the record's text."""
+
+    signal: str
+    captures: tuple[tuple[str, str], ...]
+    span: tuple[int, int]
+    subject: Subject | None
+    role: str | None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The captures as a dict."""
+        return dict(self.captures)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of a step (`connect.ok`) or of a run (`run.command`)."""
+
+    id: str
+    captures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that says something. Error records are hits even where nothing matches."""
+
+    record: Record
+    matches: tuple[Match, ...]
+    marks: tuple[Mark, ...]
+    codes: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    pattern: Pattern
+    signal: CompiledSignal | None
+    mark: str
+
+
+class Scanner:
+    """Compiled once per rule set; `scan` may run for many files."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        from ahocorasick_rs import AhoCorasick
+
+        self._rules = rules
+        self._owned = list(_all_patterns(rules))
+        by_anchor: dict[str, list[int]] = {}
+        for index, owned in enumerate(self._owned):
+            for anchor in owned.pattern.anchors:
+                by_anchor.setdefault(anchor, []).append(index)
+        self._anchors = [*by_anchor, *(a for a in _CODE_ANCHORS if a not in by_anchor)]
+        self._owners = [tuple(by_anchor.get(anchor, ())) for anchor in self._anchors]
+        self._automaton = AhoCorasick(self._anchors)
+        self._role = lru_cache(maxsize=4096)(lambda host: role_of(rules, host))
+
+    def scan(self, records: Iterable[Record], kind: str) -> Iterator[Hit]:
+        """Hits in order. `kind` is the file kind, for rules that depend on it."""
+        before: deque[str] = deque(maxlen=CONTEXT_LINES)
+        waiting: deque[tuple[Hit, list[str]]] = deque()
+        for record in records:
+            excerpt = record.text[:_CONTEXT_CHARS]
+            while waiting and len(waiting[0][1]) >= CONTEXT_LINES:
+                yield _with_after(waiting.popleft())
+            for _, after in waiting:
+                if len(after) < CONTEXT_LINES:
+                    after.append(excerpt)
+            hit = self.examine(record, kind)
+            if hit:
+                waiting.append((replace(hit, before=tuple(before)), []))
+            before.append(excerpt)
+        while waiting:
+            yield _with_after(waiting.popleft())
+
+    def examine(self, record: Record, kind: str = "text") -> Hit | None:
+        """What one record says; None if nothing and it is no error."""
+        text = record.text
+        candidates = self._candidates(text)
+        matches: list[Match] = []
+        marks: list[Mark] = []
+        for index in sorted(candidates):
+            owned = self._owned[index]
+            if owned.signal is not None:
+                matches += self._matches(owned.signal, owned.pattern, record, kind)
+            else:
+                found = owned.pattern.regex.search(text)
+                if found:
+                    marks.append(Mark(owned.mark, tuple(captured(found).items())))
+        codes = tuple(dict.fromkeys(c.upper() for c in _CODES.findall(text))) if -1 in candidates else ()
+        if not (matches or marks or codes or record.level.is_error):
+            return None
+        return Hit(record, self._longest(matches), tuple(marks), codes)
+
+    def _candidates(self, text: str) -> set[int]:
+        squeezed = " ".join(text.split()).lower()
+        found: set[int] = set()
+        for number in {m[0] for m in self._automaton.find_matches_as_indexes(squeezed, overlapping=True)}:
+            found.update(self._owners[number])
+            if self._anchors[number] in _CODE_ANCHORS:
+                found.add(-1)
+        return found
+
+    def _matches(self, signal: CompiledSignal, pattern: Pattern, record: Record, kind: str) -> Iterator[Match]:
+        rule = signal.rule
+        for found in pattern.regex.finditer(record.text):
+            captures = captured(found)
+            subject = subject_of(rule.subject, captures, record.text, found.start())
+            role = self._role(subject.id) if subject and subject.kind is SubjectKind.ENDPOINT else None
+            values = {**captures, "role": role, "kind": kind, "level": record.level.value, "form": record.form}
+            if subject is not None:
+                values["subject"] = subject.id
+            if _fits(rule.only, values, True) and not _fits(rule.unless, values, False):
+                yield Match(rule.signal, tuple(captures.items()), found.span(), subject, role)
+
+    def _longest(self, matches: list[Match]) -> tuple[Match, ...]:
+        """Longest first: what lies inside a longer match of another rule is hidden; noise hides and goes."""
+        kept: list[Match] = []
+        for match in sorted(matches, key=lambda m: (m.span[0] - m.span[1], m.span, m.signal)):
+            start, end = match.span
+            inside = [k for k in kept if k.span[0] <= start and end <= k.span[1]]
+            if any(k.span != match.span or k.signal == match.signal for k in inside):
+                continue
+            kept.append(match)
+        shown = [m for m in kept if not self._rules.signals[m.signal].rule.noise]
+        return tuple(sorted(shown, key=lambda m: (m.span, m.signal)))
+
+
+def _all_patterns(rules: RuleSet) -> Iterator[_Owned]:
+    for signal in rules.signals.values():
+        for pattern in signal.patterns:
+            yield _Owned(pattern, signal, "")
+    for id_, step in rules.steps.items():
+        for name in ("begin", "ok", "failed"):
+            for pattern in getattr(step, name):
+                yield _Owned(pattern, None, f"{id_}.{name}")
+    for name, patterns in rules.run_marks.items():
+        for pattern in patterns:
+            yield _Owned(pattern, None, f"run.{name}")
+
+
+def _fits(wanted: dict[str, tuple[str, ...]], values: dict[str, str | None], all_of: bool) -> bool:
+    """Whether all (or any) of the conditions hold; no condition: all hold, none holds."""
+    results = [(values.get(key) or "none").lower() in {a.lower() for a in accepted} for key, accepted in wanted.items()]
+    return all(results) if all_of else any(results)
+
+
+def _with_after(pair: tuple[Hit, list[str]]) -> Hit:
+    hit, after = pair
+    return replace(hit, after=tuple(after))
+
+
+def explain_text(rules: RuleSet, text: str) -> list[Match]:
+    """The signals that a pasted text means, longest match first come first served as in a log; level: error."""
+    from arcdiag.logs.logrus import unescape
+
+    found: dict[str, Match] = {}
+    scanner = Scanner(rules)
+    for candidate in dict.fromkeys((text, unescape(text))):
+        record = Record(1, 1, None, Level.ERROR, candidate, "plain")
+        hit = scanner.examine(record)
+        for match in hit.matches if hit else ():
+            found.setdefault(match.signal, match)
+    return list(found.values())

@@ -1,0 +1,100 @@
+"""Takes off what a terminal, a mail or a web page put around the text; keeps line numbers.
+
+Only what the file shows is undone: quoting marks, entities and hard wraps are looked for in its beginning.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from arcdiag.logs.decode import Line
+from arcdiag.logs.grammar import starts_record
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])")
+_QUOTED = re.compile(r"^\s{0,3}(?:[>|]\s?){1,5}")
+_ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
+_BACKTICKS = re.compile(r"^\s{0,3}(```+|~~~+)\w{0,20}\s*$")
+_WRAP_MIN, _WRAP_MAX, _WRAPS = 60, 200, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`wrap`: 0 or the width at which lines were broken; `hard`: broken inside words."""
+
+    quoted: bool = False
+    entities: bool = False
+    wrap: int = 0
+    hard: bool = False
+
+    @classmethod
+    def of(cls, head: str) -> Shape:
+        """What the beginning of a file shows."""
+        lines = [_ANSI.sub("", line).rstrip("\r") for line in head.split("\n")[:4000]]
+        filled = [line for line in lines if line.strip()]
+        quoted = bool(filled) and sum(bool(_QUOTED.match(line)) for line in filled) > len(filled) * 0.8
+        if quoted:
+            lines = [_QUOTED.sub("", line) for line in lines]
+        entities = bool(re.search(r"&(?:quot|#39|#34|apos);", head))
+        wrap, hard = _wrap_of(lines)
+        return cls(quoted, entities, wrap, hard)
+
+
+def _wrap_of(lines: list[str]) -> tuple[int, bool]:
+    width = max((len(line) for line in lines), default=0)
+    if not _WRAP_MIN <= width <= _WRAP_MAX:
+        return 0, False
+    full: Counter[bool] = Counter()
+    for line, following in zip(lines, lines[1:], strict=False):
+        if _continues(line, following, width):
+            full[len(line) == width] += 1
+    if full.total() < _WRAPS:
+        return 0, False
+    return width, full[True] >= full.total() * 0.6
+
+
+def _continues(line: str, following: str, width: int) -> bool:
+    """Whether `following` is the rest of `line`: it did not fit any more, and it begins no record."""
+    if not line.strip() or not following.strip() or starts_record(following):
+        return False
+    return len(line) == width or len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+
+
+def _clean(text: str, shape: Shape) -> Iterator[str]:
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    if shape.quoted:
+        text = _QUOTED.sub("", text, count=1)
+    if shape.entities and "&" in text:
+        text = _ENTITY.sub(lambda m: html.unescape(m[0]).replace("\xa0", " "), text)
+    if "\r" in text:
+        yield from (part for part in text.split("\r") if part.strip())
+    else:
+        yield text
+
+
+def shaped(lines: Iterable[Line], shape: Shape) -> Iterator[Line]:
+    """The lines as the program printed them; a joined line keeps the number of its first piece."""
+    held: Line | None = None
+    last = ""
+    for line in lines:
+        for text in _clean(line.text, shape):
+            if _BACKTICKS.match(text):
+                continue
+            if held and shape.wrap and len(held.text) < 16_384 and _continues(last, text, shape.wrap):
+                glue = "" if shape.hard and len(last) == shape.wrap else " "
+                held = Line(
+                    held.number, held.text + glue + (text if glue == "" else text.lstrip()), held.cut or line.cut
+                )
+            else:
+                if held:
+                    yield held
+                held = Line(line.number, text, line.cut)
+            last = text
+    if held:
+        yield held

@@ -1,0 +1,145 @@
+"""`azcmagent show`, as text or JSON and in every layout, to the facts that a live machine would give."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from arcdiag.logs.times import parse_time
+from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.record import Level, Record
+from arcdiag.model.subject import Subject, SubjectKind
+
+_ROW = re.compile(r"^ {0,4}([A-Za-z][\w ().,/-]{1,60}?)\s{0,60}:(?: (.*))?$")
+_SERVICE = re.compile(r"\((himdsd?|arcproxyd?|extensionservice|extd|gcarcservice|gcad|gcservice)\)", re.I)
+SERVICES = {
+    "himds": "himds",
+    "himdsd": "himds",
+    "arcproxy": "arcproxy",
+    "arcproxyd": "arcproxy",
+    "extensionservice": "extd",
+    "extd": "extd",
+    "gcarcservice": "gcad",
+    "gcservice": "gcad",
+    "gcad": "gcad",
+}
+"""Real service and unit names to arcdiag's one name on both systems."""
+_KEYS = {
+    "resource_name": ("resourcename", "resource name"),
+    "resource_group": ("resourcegroup", "resourcegroupname", "resource group name"),
+    "resource_id": ("resourceid", "resource id"),
+    "subscription_id": ("subscriptionid", "subscription id"),
+    "tenant_id": ("tenantid", "tenant id"),
+    "vm_id": ("vmid", "vm id"),
+    "vm_uuid": ("vmuuid", "vm uuid"),
+    "location": ("location",),
+    "cloud": ("cloud",),
+    "agent_version": ("agentversion", "agent version"),
+    "status": ("status", "agentstatus", "agent status"),
+    "last_heartbeat": ("lastheartbeat", "agentlastheartbeat", "agent last heartbeat"),
+    "error_code": ("errorcode", "agenterrorcode", "agent error code"),
+    "error_details": ("errordetails", "agenterrordetails", "agent error details"),
+    "error_time": ("errortimestamp", "agenterrortimestamp", "agent error timestamp"),
+    "https_proxy": ("httpsproxy", "using https proxy"),
+    "proxy_bypass": ("proxybypass", "proxybypasslist", "proxy bypass list"),
+    "upstream_proxy": ("upstreamproxy", "upstream proxy"),
+    "gateway_url": ("gatewayurl", "gateway url"),
+    "connection_type": ("connectiontype", "connection type"),
+    "private_link_scope": ("privatelinkscope", "private link scope"),
+}
+_IDENTITY = ("resource_name", "resource_id", "subscription_id", "tenant_id", "vm_id")
+
+
+def parse_show_text(text: str, source: str) -> list[Fact]:
+    """Facts of the display form; [] if the text holds no line of it."""
+    rows: dict[str, str] = {}
+    services: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        match = _ROW.match(line.rstrip())
+        if not match:
+            continue
+        key, value = match[1].strip(), (match[2] or "").strip()
+        service = _SERVICE.search(key)
+        if service:
+            services.append((service[1].lower(), value))
+        else:
+            rows.setdefault(key.lower(), value)
+    if not any(key in rows for key in ("agent status", "agent version", "resource name", "agent last heartbeat")):
+        return []
+    return _facts(rows, services, source)
+
+
+def parse_show_json(text: str, source: str) -> list[Fact]:
+    """Facts of `show -j`; [] if no JSON object of that form is in the text (the program can print other text with it)."""
+    for data in json_objects(text):
+        rows = {re.sub(r"[\s_]", "", key).lower(): _scalar(value) for key, value in data.items()}
+        if not {"status", "agentversion", "lastheartbeat", "agentstatus"} & rows.keys():
+            continue
+        services = [
+            (str(s.get("serviceName", "")).lower(), str(s.get("status", "")))
+            for s in data.get("services") or []
+            if isinstance(s, dict)
+        ]
+        return _facts({k: v for k, v in rows.items() if v is not None}, services, source)
+    return []
+
+
+def json_objects(text: str, limit: int = 20) -> Iterable[dict[str, Any]]:
+    """The JSON objects in a text, in order; what stands between them is skipped. Damaged or too deep ones end it."""
+    decoder = json.JSONDecoder(strict=False)
+    at = text.find("{")
+    while at >= 0 and limit:
+        limit -= 1
+        try:
+            data, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(data, dict):
+            yield data
+        at = text.find("{", end)
+
+
+def _scalar(value: Any) -> str | None:
+    return str(value) if isinstance(value, str | int | float) else None
+
+
+def _facts(rows: Mapping[str, str], services: list[tuple[str, str]], source: str) -> list[Fact]:
+    squeezed = {re.sub(r"[\s_]", "", key): value for key, value in rows.items()}
+    value: dict[str, Any] = {}
+    for name, keys in _KEYS.items():
+        found = next((squeezed[k] for key in keys if (k := key.replace(" ", "")) in squeezed), None)
+        if found is not None:
+            value[name] = found
+    whole = sum(name in value for name in _IDENTITY) >= 2
+    value["never_connected"] = whole and not any(value.get(name) for name in _IDENTITY)
+    facts = [Fact("agent.show", None, FactStatus.OK, value, by="show", raw=source)]
+    if value.get("agent_version"):
+        facts.append(
+            Fact("agent.version", None, FactStatus.OK, {"version": value["agent_version"]}, by="show", raw=source)
+        )
+    for name, state in services:
+        logical = SERVICES.get(name)
+        if logical and state:
+            running = state.lower() in ("running", "active")
+            subject = Subject(SubjectKind.SERVICE, logical)
+            facts.append(_service(subject, name, state, running, source))
+    return facts
+
+
+def _service(subject: Subject, name: str, state: str, running: bool, source: str) -> Fact:
+    if state.lower() in ("unknown", "n/a"):
+        return Fact("service.state", subject, FactStatus.UNSUPPORTED, by="show", reason=f"shown as {state}", raw=source)
+    value = {"unit": name, "state": state.lower(), "running": running, "installed": True}
+    return Fact("service.state", subject, FactStatus.OK, value, by="show", raw=source)
+
+
+def error_record(fact: Fact, line: int = 1) -> Record | None:
+    """What himds itself says of its last error, as a record to search; None without one or on a connected machine."""
+    value = fact.value
+    details = " ".join(str(value.get(key, "")) for key in ("error_code", "error_details")).strip()
+    if not details or str(value.get("status", "")).lower() == "connected":
+        return None
+    time = parse_time(str(value.get("error_time", ""))) or parse_time(str(value.get("last_heartbeat", "")))
+    return Record(line, line, time, Level.ERROR, details, "show")

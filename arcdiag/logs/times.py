@@ -1,0 +1,57 @@
+"""Time stamps of all log formats."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from arcdiag.model.stamp import Stamp
+
+_ISO = re.compile(
+    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d\d:?\d\d)?",
+)
+_US = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})\s+(\d{1,2}):(\d\d):(\d\d)(?:\.(\d{1,7}))?(?:\s?([AP]M))?(?:\s(UTC|GMT|Z))?"
+)
+_INSIDE = re.compile(
+    r"Timestamp: ?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ)|\"timestamp\": ?\"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ)"
+)
+
+
+def parse_time(text: str) -> Stamp | None:
+    """The stamp at the beginning of `text`, ISO-like; None if there is none or it is no date (31 February)."""
+    match = _ISO.match(text)
+    if not match:
+        return None
+    year, month, day, hour, minute, second = (int(g) for g in match.groups()[:6])
+    micro = (match[7] or "")[:6].ljust(6, "0")
+    zone = match[8] or ""
+    try:
+        naive = datetime(year, month, day, hour, minute, second, int(micro))
+        if not zone:
+            return Stamp(naive)
+        offset = "+00:00" if zone in ("Z", "UTC") else zone
+        return Stamp.of(datetime.fromisoformat(naive.isoformat() + offset))
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_us_time(text: str) -> Stamp | None:
+    """`7/14/2021 9:36:18 PM UTC`: month first, as Windows programs write it in their own logs; local without a zone."""
+    match = _US.match(text)
+    if not match:
+        return None
+    month, day, year, hour, minute, second = (int(g) for g in match.groups()[:6])
+    if match[8]:
+        hour = hour % 12 + (12 if match[8] == "PM" else 0)
+    try:
+        naive = datetime(year, month, day, hour, minute, second)
+        return Stamp.of(datetime.fromisoformat(naive.isoformat() + "+00:00")) if match[9] else Stamp(naive)
+    except ValueError:
+        return None
+
+
+def time_inside(text: str) -> Stamp | None:
+    """The time that an Entra answer carries in its text, for records without a stamp of their own."""
+    match = _INSIDE.search(text)
+    return parse_time(match[1] or match[2]) if match else None
