@@ -1,0 +1,36 @@
+"""`arcdiag analyze`: what a customer sent, diagnosed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from arcdiag.cli.output import FORMATS, emit, html_path
+
+
+@click.command("analyze")
+@click.argument("case")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="What to print (default: text, or by the ending of the output file).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+def command(case: str, format_: str | None, as_json: bool, output: Path | None, own_rules: Path | None) -> int:
+    """Name the root cause in CASE: a folder, a file, a zip or tar, or - for pasted text.
+
+    Exit code: 0 nothing wrong now, 1 a current problem, 2 input that cannot be used, 3 inconclusive.
+    """
+    from arcdiag.knowledge.load import load_rules
+    from arcdiag.pipeline import analyze
+
+    rules = load_rules(own_rules)
+    diagnosis = analyze(case, rules, sys.stdin.buffer if case == "-" else None)
+    emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output)
+    return diagnosis.verdict.exit_code

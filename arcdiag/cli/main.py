@@ -1,0 +1,90 @@
+"""The entry point: finds the command's module, and turns errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from arcdiag import __version__
+from arcdiag.errors import ArcdiagError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "collect": ("arcdiag.cli.collect", "Examine this machine and write a case and a report."),
+    "analyze": ("arcdiag.cli.analyze", "Name the root cause in logs, a bundle or pasted text."),
+    "explain": ("arcdiag.cli.explain", "Explain a code, a cause or a message."),
+    "rules": ("arcdiag.cli.rules", "List and check the rules."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command only when it is called, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, from its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="arcdiag")
+@click.option("--debug", is_flag=True, help="Show a traceback for an internal error.")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """Find the root cause when an Azure Arc-enabled server cannot connect, and prove it."""
+    ctx.obj = {"debug": debug}
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run and exit by the contract: 0, 1, 2, 3, 4 or 130."""
+    arguments = sys.argv[1:] if args is None else args
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; the exit code. Writes errors to standard error, one line each."""
+    debug = "--debug" in arguments
+    try:
+        result: Any = cli.main(
+            args=[a for a in arguments if a != "--debug"], prog_name="arcdiag", standalone_mode=False
+        )
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        click.echo("arcdiag: interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away; nothing more can be said to it, and Python would complain at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    code = getattr(error, "exit_code", None)
+    if isinstance(code, int):
+        click.echo(f"arcdiag: {error}", err=True)
+        return code
+    hint = "run again with --debug for the traceback"
+    click.echo(f"arcdiag: internal error: {type(error).__name__}: {error} ({hint})", err=True)
+    return ArcdiagError.exit_code

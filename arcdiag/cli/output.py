@@ -1,0 +1,82 @@
+"""Renders a diagnosis to standard output or to a file that is complete or not there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from arcdiag.errors import FullDiskError, OutputError
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.model.diagnosis import Diagnosis
+
+FORMATS = ("text", "json", "md", "html")
+_ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".md": "md", ".txt": "text"}
+
+
+def html_path(output: Path | None) -> str:
+    """The format that an output file's name asks for; text without one."""
+    return _ENDINGS.get(output.suffix.lower(), "text") if output else "text"
+
+
+def render(diagnosis: Diagnosis, rules: RuleSet, format_: str) -> str:
+    """The diagnosis in one of FORMATS."""
+    from arcdiag import report
+
+    renderers: dict[str, Callable[[Diagnosis, RuleSet], str]] = {
+        "text": report.render_text,
+        "json": report.render_json,
+        "md": report.render_markdown,
+        "html": report.render_html,
+    }
+    return renderers[format_](diagnosis, rules)
+
+
+def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None) -> None:
+    """Print, or write to `output` and say so on standard error. Raises OutputError, FullDiskError."""
+    text = render(diagnosis, rules, format_)
+    if output is None:
+        write_stdout(text)
+        return
+    write_whole(output, text.encode("utf-8"))
+    click.echo(f"written: {output}", err=True)
+
+
+def write_stdout(text: str) -> None:
+    """UTF-8 text to standard output, whatever the terminal's encoding can show of it."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        click.echo(text, nl=False)
+        return
+    encoding = "utf-8" if not sys.stdout.isatty() else (sys.stdout.encoding or "utf-8")
+    sys.stdout.flush()
+    stream.write(text.encode(encoding, errors="replace"))
+    stream.flush()
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write beside the target and rename. Raises OutputError, FullDiskError; then nothing is left."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror}. Choose another place with -o.") from error
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise FullDiskError(
+                f"disk full while writing {target}; nothing was left there. Free some space."
+            ) from error
+        raise OutputError(f"cannot write {target}: {error.strerror}. Choose another place with -o.") from error
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise

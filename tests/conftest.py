@@ -1,0 +1,32 @@
+"""In CI nothing is skipped, apart from what `tests/allowed_skips.txt` names with its reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ALLOWED = Path(__file__).with_name("allowed_skips.txt")
+
+
+def _allowed() -> list[str]:
+    lines = ALLOWED.read_text(encoding="utf-8").splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    if os.environ.get("CI") != "true":
+        return
+    bad = [r.nodeid for r in terminalreporter.stats.get("skipped", []) if r.nodeid not in _allowed()]
+    if bad:
+        terminalreporter.write_line("skipped in CI, which is a failure: " + ", ".join(bad), red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None:
+        return
+    skipped = [r.nodeid for r in reporter.stats.get("skipped", [])]
+    if any(nodeid not in _allowed() for nodeid in skipped):
+        session.exitstatus = 1
