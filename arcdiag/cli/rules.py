@@ -22,13 +22,14 @@ def list_(own: Path | None, kind: str) -> None:
     from arcdiag.knowledge.load import load_rules
 
     rules = load_rules(own)
-    rows = {
+    tables: dict[str, list[tuple[str, str, str]]] = {
         "causes": [(c.rule.cause, c.rule.layer, c.rule.title) for c in rules.causes.values()],
         "signals": [(s.rule.signal, s.rule.status, s.rule.says) for s in rules.signals.values()],
         "codes": [(c.code, c.family, c.meanings[-1].text) for c in rules.codes.values()],
         "steps": [(s.rule.step, s.rule.impact, s.rule.title) for s in rules.steps.values()],
         "endpoints": [(e.endpoint, e.when, e.purpose) for e in rules.endpoints.values()],
-    }[kind]
+    }
+    rows = tables[kind]
     width = max((len(row[0]) for row in rows), default=0)
     for id_, second, text in sorted(rows):
         click.echo(f"{id_:<{width}}  {second:<12}  {text}")

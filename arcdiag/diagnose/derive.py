@@ -45,7 +45,7 @@ def defect_facts(rules: RuleSet, version: str | None, os: str, history: History)
 
 
 def stale_shows(facts: Sequence[Fact], now: Stamp | None, clock: Clock, minutes: int) -> list[Fact]:
-    """The facts, with `heartbeat_stale` on `agent.show`: the last heartbeat was over `minutes` before the case's now."""
+    """The facts, with `heartbeat_stale` on `agent.show`: no heartbeat for `minutes` before the case's now."""
     out = []
     for fact in facts:
         if fact.fact == "agent.show" and fact.status is FactStatus.OK:

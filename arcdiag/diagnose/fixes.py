@@ -17,7 +17,7 @@ _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def captures_of(candidate: Candidate) -> dict[str, str]:
-    """All captures of its evidence, the deciding line's first; `subject` is the first subject, `subjects` up to three."""
+    """All captures of its evidence, the deciding line's first; `subject` names up to three subjects."""
     found: dict[str, str] = {}
     for occurrence in sorted(candidate.occurrences, key=lambda o: (not o.strong, -o.group.rank)):
         for name, value in occurrence.group.captures:

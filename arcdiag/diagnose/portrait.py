@@ -14,7 +14,8 @@ from arcdiag.model.fact import Fact, FactStatus
 _WINDOWS_KINDS = frozenset({"gpo-log", "msi-log", "installer-windows", "waappagent-log"})
 _LINUX_KINDS = frozenset({"installer-linux", "journal", "waagent-log", "systemctl-show"})
 _WINDOWS = re.compile(
-    r"[A-Z]:\\\\?(?:ProgramData|Program Files|Windows|Users|Packages)|PS [A-Z]:\\|\bextensionservice\)|HRESULT_FROM_WIN32"
+    r"[A-Z]:\\\\?(?:ProgramData|Program Files|Windows|Users|Packages)|PS [A-Z]:\\|\bextensionservice\)"
+    r"|HRESULT_FROM_WIN32|connectex:|wsarecv:|getaddrinfow:"
 )
 _LINUX = re.compile(
     r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\[|\bapt\b|\bdnf\b"

@@ -1,30 +1,23 @@
-"""Hits of one file to attempts and loose signals: the clock of the diagnosis, as `rules/steps.yaml` sets it."""
+"""What one file says, and hits as signals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from arcdiag.diagnose.groups import Groups
 from arcdiag.diagnose.support import SupportIds
-from arcdiag.diagnose.tries import UNEXPLAINED, Try
-from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.logs.scan import Hit, Mark
-from arcdiag.logs.times import time_inside
-from arcdiag.model.attempt import Outcome
-from arcdiag.model.diagnosis import Unexplained
-from arcdiag.model.record import Level, Record
+from arcdiag.diagnose.tries import Try
+from arcdiag.logs.scan import Hit, Match
 from arcdiag.model.signal import Signal
 from arcdiag.model.stamp import Stamp
 from arcdiag.model.subject import Subject, SubjectKind
 
-KEEP_TRIES = 400
-_RUN_ORDER = ("elevated", "version", "command", "config")
+_MACHINE = Subject(SubjectKind.MACHINE, "")
 
 
 @dataclass
 class Reading:
-    """What one file says. `loose`: signals outside every attempt, by step (None: no step is known)."""
+    """`loose`: signals outside every attempt, by step (None: no step is known). `alive`: something went well."""
 
     source: str
     kind: str
@@ -35,274 +28,42 @@ class Reading:
     newest: Stamp | None = None
     alive: bool = False
 
-
-class Reader:
-    """Reads the hits of one file; `read` may be called once."""
-
-    def __init__(self, rules: RuleSet, source: str, kind: str) -> None:
-        self._rules = rules
-        self._out = Reading(source, kind)
-        self._active: Try | None = None
-        self._commands = {c: id_ for id_, step in rules.steps.items() for c in step.rule.commands}
-        self._default = next((id_ for id_, step in rules.steps.items() if kind in step.rule.kinds), None)
-
-    def read(self, hits: Iterable[Hit]) -> Reading:
-        """Fold all hits, in order."""
-        for hit in hits:
-            self._hit(hit)
-        self._retire()
-        return self._out
-
-    def _hit(self, hit: Hit) -> None:
-        record = hit.record
-        time = record.time or (time_inside(record.text) if hit.matches else None)
-        self._out.newest = time or self._out.newest
-        marks = {mark.id: mark for mark in hit.marks}
-        self._begin(record, marks, time)
-        self._contents(hit, time)
-        self._end(record, marks, hit, time)
-        self._out.support.note(record.text, time, bool(hit.matches) or record.level.is_error)
-
-    def _begin(self, record: Record, marks: dict[str, Mark], time: Stamp | None) -> None:
-        if "run.installed" in marks:
-            self._out.versions.append((record.line, dict(marks["run.installed"].captures).get("version", "")))
-        run_marks = [name for name in _RUN_ORDER if f"run.{name}" in marks]
-        for name in run_marks:
-            if self._is_new_run(name):
-                self._open(Try(None, self._out.source, record.line, record.line, time, time, is_run=True))
-            if self._active:
-                self._active.marks.add(name)
-                self._run_details(name, marks[f"run.{name}"], record)
-        for id_, step in self._rules.steps.items():
-            if f"{id_}.begin" in marks:
-                self._step_begins(id_, step.rule.routine, record, time)
-        if self._active:
-            self._active.saw(record.line, time)
-
-    def _is_new_run(self, name: str) -> bool:
-        run = self._active
-        if run is None or not run.is_run:
-            return name != "config" or run is None
-        if name == "elevated" or run.outcome is not Outcome.UNKNOWN:
-            return True
-        if name == "version":
-            return bool(run.marks - {"elevated"})
-        return name in run.marks
-
-    def _run_details(self, name: str, mark: Mark, record: Record) -> None:
-        run = self._active
-        captures = dict(mark.captures)
-        if run is None:
-            return
-        if name == "version" and captures.get("version"):
-            run.version = captures["version"]
-            self._out.versions.append((record.line, captures["version"]))
-        if name == "command" and captures.get("command"):
-            run.named = True
-            run.step = self._commands.get(captures["command"].split()[0].lower())
-
-    def _step_begins(self, id_: str, routine: bool, record: Record, time: Stamp | None) -> None:
-        run = self._active
-        if run and run.is_run and run.step is None and not run.named and run.outcome is Outcome.UNKNOWN:
-            run.step = id_
-            return
-        if run and run.step == id_ and run.outcome is Outcome.UNKNOWN and not routine:
-            return
-        self._open(
-            Try(id_, self._out.source, record.line, record.line, time, time, version=run.version if run else None)
-        )
-
-    def _open(self, new: Try) -> None:
-        self._retire()
-        self._active = new
-
-    def _contents(self, hit: Hit, time: Stamp | None) -> None:
-        record = hit.record
-        signals = [self._signal(hit, m.signal, m.captures, m.subject, m.role, m.span, time) for m in hit.matches]
-        fails = {step for m in hit.matches if (step := self._rules.signals[m.signal].rule.fails)}
-        self._fail_by_signals(fails, record, time)
-        home = self._home(record, fails)
-        for signal in signals:
-            groups = home.groups if home else self._loose(signal.id)
-            groups.add(signal)
-        for code in hit.codes:
-            if code.startswith("AZCM") and not code.endswith("0000"):
-                at = record.text.upper().find(code)
-                signal = self._signal(hit, f"code.{code}", (), _MACHINE, None, (at, at + len(code)), time)
-                (home.groups if home else self._loose("")).add(signal)
-            if home:
-                home.codes[code] += 1
-        if home:
-            self._note_level(home, record, bool(signals), time)
-
-    def _home(self, record: Record, fails: set[str]) -> Try | None:
-        """The attempt that a record belongs to: the active one, unless it has ended well."""
-        active = self._active
-        if active is None or (active.outcome is Outcome.OK and not active.is_run):
-            return None
-        if fails and active.step not in fails and not active.is_run:
-            return None
-        return active
-
-    def _fail_by_signals(self, fails: set[str], record: Record, time: Stamp | None) -> None:
-        for step in sorted(fails):
-            if self._active is None or self._active.step != step or self._active.outcome is Outcome.OK:
-                if self._active and self._active.is_run and self._active.outcome is Outcome.UNKNOWN:
-                    continue
-                self._open(Try(step, self._out.source, record.line, record.line, time, time))
-            if self._active:
-                self._active.outcome = Outcome.FAILED
-
-    def _note_level(self, home: Try, record: Record, explained: bool, time: Stamp | None) -> None:
-        if record.level is Level.FATAL and explained:
-            home.last_fatal = record.line
-        elif record.level is Level.ERROR and explained:
-            home.last_error = record.line
-        home.has_error = home.has_error or (record.level.is_error and explained)
-        if record.level.is_error and not explained and record.text.strip():
-            same = [u for u in home.unexplained if u.text == record.text[:500]]
-            if not same and len(home.unexplained) < UNEXPLAINED:
-                home.unexplained.append(Unexplained(self._out.source, record.line, time, record.text[:500], 1))
-
-    def _end(self, record: Record, marks: dict[str, Mark], hit: Hit, time: Stamp | None) -> None:
-        for id_ in self._rules.steps:
-            if f"{id_}.failed" in marks and f"{id_}.ok" not in marks:
-                self._failed(id_, record, time)
-            if f"{id_}.ok" in marks:
-                self._succeeded(id_, record, time)
-        exit_code = dict(marks["run.exit_code"].captures).get("code", "") if "run.exit_code" in marks else ""
-        if exit_code:
-            digits = "".join(c for c in exit_code if c.isdigit())
-            if digits and int(digits) == 0:
-                if self._active and self._active.is_run:
-                    self._active.outcome = Outcome.OK
-            elif digits:
-                self._command_failed(hit, time)
-        elif record.level is Level.FATAL and record.form in ("logrus", "tty", "console", "gpo"):
-            self._command_failed(hit, time)
-        if self._active:
-            self._active.saw(record.line, time)
-
-    def _failed(self, step: str, record: Record, time: Stamp | None) -> None:
-        active = self._active
-        if (active and active.step == step and active.outcome is not Outcome.OK) or (
-            active and active.is_run and active.step is not None and active.outcome is Outcome.UNKNOWN
-        ):
-            active.outcome = Outcome.FAILED
-        else:
-            moved = self._take_loose(record)
-            self._open(Try(step, self._out.source, record.line, record.line, time, time, Outcome.FAILED, groups=moved))
-            if self._active and record.level.is_error:
-                self._active.last_error = record.line
-
-    def _take_loose(self, record: Record) -> Groups:
-        """Signals of this very record went loose before the record was known to fail a step: take them along."""
+    def take(self, line: int) -> Groups:
+        """Remove and return what went loose at this line, before it was known to belong to an attempt."""
         taken = Groups()
-        for groups in self._out.loose.values():
+        for groups in self.loose.values():
             for key, group in list(groups.by_key.items()):
-                if group.line == record.line:
-                    sample = next((s for s in group.samples if s.line == record.line), None)
-                    if sample:
-                        taken.add(sample)
-                    group.count -= 1
-                    group.samples = [s for s in group.samples if s.line != record.line]
-                    if group.count <= 0 or not group.samples:
-                        del groups.by_key[key]
+                sample = next((s for s in group.samples if s.line == line), None)
+                if group.line != line or sample is None:
+                    continue
+                taken.add(sample)
+                group.count -= 1
+                group.samples.remove(sample)
+                if group.count <= 0 or not group.samples:
+                    del groups.by_key[key]
         return taken
 
-    def _succeeded(self, step: str, record: Record, time: Stamp | None) -> None:
-        active = self._active
-        if active is None or (active.step != step and not (active.is_run and active.step is None)):
-            self._open(Try(step, self._out.source, record.line, record.line, time, time))
-            active = self._active
-        if active:
-            active.step = active.step or step
-            strict = self._rules.steps[step].rule.ok_unless_error and active.has_error
-            active.outcome = Outcome.FAILED if strict else Outcome.OK
 
-    def _command_failed(self, hit: Hit, time: Stamp | None) -> None:
-        """A fatal record or an exit code: the run fails; without a run, an attempt of the step that the code names."""
-        active = self._active
-        steps = [rule.step for c in hit.codes if (rule := self._rules.codes.get(("azcm", c))) is not None and rule.step]
-        commandless = active is None or (active.step not in self._commands.values() and not active.is_run)
-        if active and active.outcome is Outcome.OK and not active.is_run:
-            commandless = True
-        if commandless and self._out.kind in ("himds-log", "journal") and not steps:
-            return
-        if commandless or active is None:
-            fresh = active is None or active.outcome is not Outcome.FAILED
-            if not fresh:
-                return
-            moved = self._take_loose(hit.record)
-            step = steps[0] if steps else "connect"
-            line = hit.record.line
-            self._open(Try(step, self._out.source, line, line, time, time, is_run=True, groups=moved))
-            active = self._active
-            if active:
-                active.codes.update(hit.codes)
-                self._note_level(active, hit.record, bool(hit.matches), time)
-        if active:
-            active.outcome = Outcome.FAILED
-            if active.step is None and not active.named:
-                active.step = steps[0] if steps else "connect"
-
-    def _retire(self) -> None:
-        done, self._active = self._active, None
-        if done is None:
-            return
-        if done.step is None:
-            self._loosen(done)
-            return
-        rule = self._rules.steps[done.step].rule
-        if rule.ok_unless_error and done.outcome is Outcome.UNKNOWN and done.has_error:
-            done.outcome = Outcome.FAILED
-        self._out.alive = self._out.alive or done.outcome is Outcome.OK
-        tries = self._out.tries
-        if tries and tries[-1].key() == done.key() and not done.is_run:
-            tries[-1].absorb(done)
-            return
-        tries.append(done)
-        if len(tries) > KEEP_TRIES:
-            del tries[KEEP_TRIES // 8]
-
-    def _loosen(self, run: Try) -> None:
-        """A run of a command that is no step (show, config ...): what it printed in failing stands for itself."""
-        if run.outcome is Outcome.OK or not (run.outcome is Outcome.FAILED or run.has_error):
-            return
-        for group in run.groups:
-            for sample in group.samples:
-                self._loose(sample.id).add(sample)
-
-    def _loose(self, signal: str) -> Groups:
-        rule = self._rules.signals.get(signal) if signal else None
-        step = (rule.rule.fails or rule.rule.step if rule else None) or self._default
-        return self._out.loose.setdefault(step, Groups())
-
-    def _signal(
-        self,
-        hit: Hit,
-        id_: str,
-        captures: tuple[tuple[str, str], ...],
-        subject: Subject | None,
-        role: str | None,
-        span: tuple[int, int],
-        time: Stamp | None,
-    ) -> Signal:
-        record = hit.record
-        return Signal(
-            id=id_,
-            captures=captures,
-            subject=subject,
-            role=role,
-            source=self._out.source,
-            line=record.line,
-            time=time,
-            level=record.level,
-            text=record.text,
-            span=span,
-            before=hit.before,
-            after=hit.after,
-        )
+def signal_of(hit: Hit, match: Match, source: str, time: Stamp | None) -> Signal:
+    """A match as a signal of its source."""
+    record = hit.record
+    return Signal(
+        id=match.signal,
+        captures=match.captures,
+        subject=match.subject,
+        role=match.role,
+        source=source,
+        line=record.line,
+        time=time,
+        level=record.level,
+        text=record.text,
+        span=match.span,
+        before=hit.before,
+        after=hit.after,
+    )
 
 
-_MACHINE = Subject(SubjectKind.MACHINE, "")
+def code_signal(hit: Hit, code: str, source: str, time: Stamp | None) -> Signal:
+    """A printed code as a signal, `code.<CODE>`."""
+    at = max(0, hit.record.text.upper().find(code))
+    return signal_of(hit, Match(f"code.{code}", (), (at, at + len(code)), _MACHINE, None), source, time)

@@ -15,7 +15,8 @@ from arcdiag.diagnose.derive import defect_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
 from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, os_of, version_of
-from arcdiag.diagnose.reading import Reader, Reading
+from arcdiag.diagnose.reader import Reader
+from arcdiag.diagnose.reading import Reading
 from arcdiag.diagnose.tables import checks, codes, endpoints, not_evaluated, shown_facts, timeline
 from arcdiag.diagnose.tries import Try
 from arcdiag.diagnose.truth import Evidence, Truth, judged

@@ -10,15 +10,17 @@ from arcdiag.model.stamp import Stamp
 
 LIMIT = 20
 _GUID = r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
+_MACHINE_ID = (
+    r"(/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/\s'\"]{1,90}"
+    r"/providers/Microsoft\.HybridCompute/machines/[^/\s'\",]{1,80})"
+)
+_CORRELATION = rf"(?:RequestCorrelationId|Correlation ?ID|correlation_id|correlationId)\W{{1,6}}{_GUID}"
 _KINDS = (
-    ("correlation-id", re.compile(rf"(?:RequestCorrelationId|Correlation ?ID|correlation_id|correlationId)\W{{1,6}}{_GUID}", re.I)),
+    ("correlation-id", re.compile(_CORRELATION, re.I)),
     ("trace-id", re.compile(rf"(?:Trace ?ID|trace_id)\W{{1,6}}{_GUID}", re.I)),
     ("request-id", re.compile(rf"(?:x-ms-request-id|Request ?ID|requestId)\W{{1,6}}{_GUID}", re.I)),
-    (
-        "resource-id",
-        re.compile(r"(/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/\s'\"]{1,90}/providers/Microsoft\.HybridCompute/machines/[^/\s'\",]{1,80})", re.I),
-    ),
-)  # fmt: skip
+    ("resource-id", re.compile(_MACHINE_ID, re.I)),
+)
 _HINT = re.compile(r"-id|_id|[a-z]id\b| ID|/subscriptions/", re.I)
 
 

@@ -247,7 +247,7 @@ def compile_regex(source: str, anchor: str) -> Pattern:
 
 
 def captured(match: re.Match[str]) -> dict[str, str]:
-    """The captures of a match by their names, without the numbering that repeated names carry; empty ones are left out."""
+    """The captures of a match by their names, without the numbering of repeated ones; empty ones are left out."""
     found: dict[str, str] = {}
     for group, value in match.groupdict().items():
         if value:

@@ -63,7 +63,7 @@ class SignalRule(_Rule, frozen=True, kw_only=True):
 
 
 class FixRule(_Rule, frozen=True, kw_only=True):
-    """One thing to do; `run` is a command with `{capture}` or `<name>`; `agent` a version range that has the command."""
+    """One thing to do; `run` is a command with `{capture}` or `<name>`; `agent`: versions that have the command."""
 
     do: Text
     run: str | None = None
@@ -127,7 +127,7 @@ class Meaning(_Rule, frozen=True, kw_only=True):
 
 
 class CodeRule(_Rule, frozen=True, kw_only=True):
-    """A code of a family (`azcm`, `msiexec`, ...). `names`: a step (fold it), a cause, a wrapper, or nothing (success)."""
+    """A code of a family (`azcm`, `msiexec`, ...). `names`: a step (fold it), a cause, a wrapper, or nothing."""
 
     code: str
     family: Id = "azcm"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from arcdiag.logs.logrus import parse_logrus
+from arcdiag.logs.logrus import parse_logrus, unescape_loose
 from arcdiag.logs.times import parse_time, parse_us_time
 from arcdiag.model.record import Level
 from arcdiag.model.stamp import Stamp
@@ -68,19 +68,22 @@ _WAAPP = re.compile(
 )
 _WAAGENT = re.compile(r"(\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\.\d+Z?) (INFO|WARNING|ERROR|VERBOSE)\s(.*)", re.DOTALL)
 _DATED = re.compile(
-    r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?[\s,|:-]{1,3}\[?(\w{3,11})\]?[\s|:,-]\s{0,8}(.*)",
+    r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?"
+    r"[\s,|:-]{1,3}\[?(\w{3,11})\]?[\s|:,-]\s{0,8}(.*)",
     re.DOTALL,
 )
 _US_DATED = re.compile(
     r"\[(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d(?: [AP]M)?(?: UTC)?)\]\s\[(\w{3,8})\]\s{1,8}(.*)", re.DOTALL
 )
 _MSI = re.compile(
-    r"(?:MSI \([csN]\) \([0-9A-F]{2}[:!][0-9A-F]{2}\) \[[\d:]{8,14}\]: |Action (?:start|ended) \d|Property\([CSN]\): |=== )"
+    r"(?:MSI \([csN]\) \([0-9A-F]{2}[:!][0-9A-F]{2}\) \[[\d:]{8,14}\]: "
+    r"|Action (?:start|ended) \d|Property\([CSN]\): |=== )"
 )
 _WIX = re.compile(r"(?:Wix\w{3,30}|CAQuietExec\w{0,4}):  ?(.*)", re.DOTALL)
 _WGET = re.compile(r"--(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)--\s")
 _PROMPT = re.compile(
-    r"(?:PS [A-Z]:\\|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S)|VERBOSE: |WARNING: )"
+    r"(?:PS [A-Z]:\\|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S)"
+    r"|VERBOSE: |WARNING: )"
 )
 _PROGRESS = re.compile(r"\s{0,8}\d{1,3}%\s?\[")
 
@@ -101,19 +104,21 @@ def _logrus(line: str) -> Start | None:
 
 def _tty(line: str) -> Start | None:
     match = _TTY.match(line)
-    return Start("tty", _level(match[1]), None, match[2].strip()) if match else None
+    return Start("tty", _level(match[1]), None, unescape_loose(match[2].strip())) if match else None
 
 
 def _console(line: str) -> Start | None:
     match = _CONSOLE.match(line)
-    return Start("console", _level(match[1]), None, match[2].strip()) if match else None
+    return Start("console", _level(match[1]), None, unescape_loose(match[2].strip())) if match else None
 
 
 def _gc(line: str) -> Start | None:
     match = _GC.match(line)
     if not match:
         return None
-    return Start("gc", _level(match[3]), parse_time(match[1]), match[4].strip(), (("component", match[2]),))
+    return Start(
+        "gc", _level(match[3]), parse_time(match[1]), unescape_loose(match[4].strip()), (("component", match[2]),)
+    )
 
 
 def _gpo(line: str) -> Start | None:
@@ -124,7 +129,7 @@ def _gpo(line: str) -> Start | None:
     inner = _nested(match[4])
     if inner:
         return Start(inner.form, inner.level, inner.time or time, inner.text, inner.fields, inner.open)
-    return Start("gpo", _level(match[3]), time, match[4].strip())
+    return Start("gpo", _level(match[3]), time, unescape_loose(match[4].strip()))
 
 
 def _syslog(line: str) -> Start | None:
@@ -150,24 +155,26 @@ def _waapp(line: str) -> Start | None:
     if not match:
         return None
     time = parse_time(match[1]) or parse_us_time(match[1])
-    return Start("waappagent", _level(match[2]), time, match[3].strip())
+    return Start("waappagent", _level(match[2]), time, unescape_loose(match[3].strip()))
 
 
 def _waagent(line: str) -> Start | None:
     match = _WAAGENT.match(line)
-    return Start("waagent", _level(match[2]), parse_time(match[1]), match[3].strip()) if match else None
+    return Start("waagent", _level(match[2]), parse_time(match[1]), unescape_loose(match[3].strip())) if match else None
 
 
 def _dated(line: str) -> Start | None:
     match = _DATED.match(line)
     if not match or match[2].lower() not in LEVELS:
         return None
-    return Start("dated", _level(match[2]), parse_time(match[1]), match[3].strip())
+    return Start("dated", _level(match[2]), parse_time(match[1]), unescape_loose(match[3].strip()))
 
 
 def _us_dated(line: str) -> Start | None:
     match = _US_DATED.match(line)
-    return Start("dated", _level(match[2]), parse_us_time(match[1]), match[3].strip()) if match else None
+    return (
+        Start("dated", _level(match[2]), parse_us_time(match[1]), unescape_loose(match[3].strip())) if match else None
+    )
 
 
 def _msi(line: str) -> Start | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 _PAIR = re.compile(r"\s*([^=\"]{1,80}?)=(\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z)|[^\s\"]*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_LOOSE = re.compile(r"\\(?:u(00[0-9a-fA-F]{2})|\")")
+_LINE_END = re.compile(r"(?:\\r)?\\n(?=[^a-z]|\Z)|\\r\\n")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "", "a": "", "b": "", "f": "\n", "v": "\n"}
 
 
@@ -24,6 +26,16 @@ def unescape(value: str) -> str:
     if "\\" not in value:
         return value
     return _ESCAPE.sub(_unescape_one, value)
+
+
+def unescape_loose(text: str) -> str:
+    """Undo escapes in text that is not known to be one quoted string: JSON in a console line.
+
+    Windows paths (`C:\\name`) must survive, so `\\n` counts only where no small letter follows.
+    """
+    if "\\" not in text:
+        return text
+    return _LOOSE.sub(lambda m: chr(int(m[1], 16)) if m[1] else '"', _LINE_END.sub("\n", text))
 
 
 def _unescape_one(match: re.Match[str]) -> str:

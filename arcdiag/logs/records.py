@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from arcdiag.logs.decode import Line
 from arcdiag.logs.grammar import Start, parse_start, stands_alone, wix_text
-from arcdiag.logs.logrus import unescape
+from arcdiag.logs.logrus import unescape, unescape_loose
 from arcdiag.model.record import Level, Record
 
 RECORD_CHARS = 64 * 1024
@@ -26,6 +26,7 @@ class _Open:
     start: Start
     line: int
     end_line: int
+    first: str = ""
     texts: list[str] = field(default_factory=list)
     size: int = 0
     cut: bool = False
@@ -41,7 +42,9 @@ class _Open:
             self.cut = True
 
     def record(self) -> Record:
-        start = self.start
+        start = self._whole() if self.start.open and self.texts else self.start
+        if start is not self.start:
+            self.texts = []
         text = "".join(self.texts) if self.wix else "\n".join((start.text, *self.texts)).strip("\n")
         return Record(
             line=self.line,
@@ -54,20 +57,17 @@ class _Open:
             cut=self.cut or len(text) > RECORD_CHARS,
         )
 
+    def _whole(self) -> Start:
+        """A string that a copy broke over lines, read again as one."""
+        return parse_start("\n".join((self.first, *self.texts))) or self.start
+
 
 def _open(start: Start, line: Line) -> _Open:
-    return _Open(start, line.number, line.number, cut=line.cut)
+    return _Open(start, line.number, line.number, line.text, cut=line.cut)
 
 
 def _plain(line: Line) -> _Open:
-    return _open(Start("plain", Level.PLAIN, None, _unescape_plain(line.text.rstrip())), line)
-
-
-def _unescape_plain(text: str) -> str:
-    """Plain lines can hold JSON with escapes; Windows paths (`C:\\new`) must survive, so only quotes and line ends go."""
-    if '\\"' in text or "\\u00" in text:
-        return unescape(text.replace("\\\\", "\\\\\\\\")) if "\\\\" in text else unescape(text)
-    return text
+    return _open(Start("plain", Level.PLAIN, None, unescape_loose(line.text.rstrip())), line)
 
 
 def _goes_on(held: _Open, line: Line) -> bool:
@@ -88,7 +88,7 @@ def _goes_on(held: _Open, line: Line) -> bool:
         return bool(_POWERSHELL_TAIL.match(text)) or (text[:1] in " \t" and text.strip()[:1] not in "0123456789")
     if held.start.level.is_error and form in ("tty", "console"):
         return True
-    return form in ("tty", "console") and bool(_RAW_BLOCK.match(text)) and not text[:4].strip() == ""
+    return form in ("tty", "console") and bool(_RAW_BLOCK.match(text)) and text[:4].strip() != ""
 
 
 def records(lines: Iterable[Line]) -> Iterator[Record]:
@@ -102,7 +102,7 @@ def records(lines: Iterable[Line]) -> Iterator[Record]:
                 continue
             if held:
                 yield held.record()
-            held = _Open(Start("msi", Level.PLAIN, None, ""), line.number, line.number, [wix], len(wix), wix=True)
+            held = _Open(Start("msi", Level.PLAIN, None, ""), line.number, line.number, texts=[wix], wix=True)
             continue
         start = parse_start(line.text)
         if start is None and held is not None and not held.wix and _goes_on(held, line):
@@ -122,9 +122,11 @@ def records(lines: Iterable[Line]) -> Iterator[Record]:
 
 
 def _continuation(held: _Open, text: str) -> str:
+    if held.start.open:
+        return text.rstrip()
     if held.start.form == "logrus":
         return unescape(text.rstrip())
-    return text.rstrip().removesuffix("</GCLOG>")
+    return unescape_loose(text.rstrip().removesuffix("</GCLOG>"))
 
 
 def _unwrapped(before: list[str], text: str) -> str:

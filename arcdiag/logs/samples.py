@@ -39,7 +39,8 @@ def _failures(scanner: Scanner, signal: CompiledSignal) -> Iterator[str]:
         elif not any(sample.gives.items() <= m.named.items() for m in own):
             yield f"{rule.signal}: gives {[m.named for m in own]}, wanted {sample.gives}"
         for other in sorted({m.signal for m in found} - {rule.signal} - set(rule.also)):
-            yield f"{rule.signal}: its sample also matches {other} (list it under 'also' or mend): {sample.line[:120]!r}"
+            hint = "list it under 'also' with a reason, or mend"
+            yield f"{rule.signal}: its sample also matches {other} ({hint}): {sample.line[:120]!r}"
     for sample in rule.samples.no_match:
         if any(m.signal == rule.signal for m in matches_of(scanner, sample.line, kind)):
             yield f"{rule.signal}: matches what it must not: {sample.line[:120]!r}"

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from arcdiag.logs.decode import Line
 from arcdiag.logs.grammar import starts_record
@@ -48,7 +49,7 @@ def _wrap_of(lines: list[str]) -> tuple[int, bool]:
     if not _WRAP_MIN <= width <= _WRAP_MAX:
         return 0, False
     full: Counter[bool] = Counter()
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if _continues(line, following, width):
             full[len(line) == width] += 1
     if full.total() < _WRAPS:

@@ -72,10 +72,10 @@ def parse_show_text(text: str, source: str) -> list[Fact]:
 
 
 def parse_show_json(text: str, source: str) -> list[Fact]:
-    """Facts of `show -j`; [] if no JSON object of that form is in the text (the program can print other text with it)."""
+    """Facts of `show -j`; [] if the text holds no object of that form (the program can print other text beside it)."""
     for data in json_objects(text):
         rows = {re.sub(r"[\s_]", "", key).lower(): _scalar(value) for key, value in data.items()}
-        if not {"status", "agentversion", "lastheartbeat", "agentstatus"} & rows.keys():
+        if not {"agentversion", "lastheartbeat", "agentstatus"} & rows.keys():
             continue
         services = [
             (str(s.get("serviceName", "")).lower(), str(s.get("status", "")))
