@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -23,10 +23,14 @@ _STILL_FAILING = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Machine:
-    """What limits inference: `windows`, `linux` or `unknown`, and the agent's version."""
+    """What limits inference (`windows`, `linux` or `unknown`; the agent's version) and what fills commands.
+
+    `names`: values for placeholders such as `<tenant-id>`, as the machine's own identity gives them.
+    """
 
     os: str
     agent_version: str | None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from arcdiag.diagnose.candidate import Candidate, Machine
 from arcdiag.diagnose.clock import Clock
-from arcdiag.diagnose.evidence import pieces
+from arcdiag.diagnose.evidence import pieces, value_text
 from arcdiag.diagnose.fixes import captures_of, filled, fixes, safe_captures
 from arcdiag.diagnose.fold import Ranked
-from arcdiag.diagnose.truth import Evidence, Truth, judged
+from arcdiag.diagnose.truth import Evidence, Finding, Truth, judged
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.attempt import Outcome
 from arcdiag.model.diagnosis import Cause, Confidence, Explained, RuledOut, State
+from arcdiag.model.fact import FactStatus
 from arcdiag.model.message import Msg
 
 
@@ -44,7 +45,7 @@ def cause_of(
         explains=_explains(item),
         ruled_out=_ruled_out(rules, candidate, evidence, present),
         fix=fixes(rules, candidate, machine),
-        verify=filled(candidate.cause.rule.verify, safe_captures(rules, candidate)),
+        verify=filled(candidate.cause.rule.verify, safe_captures(rules, candidate), machine),
         references=candidate.cause.rule.references,
     )
 
@@ -115,19 +116,19 @@ def _ruled_out(
         rule = rules.causes[other]
         against = [f for f in judged(evidence, rule.against, State.CURRENT) if f.truth is Truth.TRUE and f.facts]
         refuted = [f for f in judged(evidence, rule.confirmed, State.CURRENT) if f.truth is Truth.FALSE and f.refuting]
-        fact = next((f for found in (against, refuted) for x in found for f in (*x.facts, *x.refuting)), None)
-        if fact is not None:
-            subject = fact.subject.id if fact.subject and fact.subject.id else None
-            out.append(RuledOut(other, Msg.of("ruled.fact", fact=fact.fact, subject=subject, value=_shown(fact.value))))
-        else:
-            out.append(RuledOut(other, Msg.of(f"cause.{candidate.id}.look_alike.{other}")))
+        by = next((_by_fact(f) for f in (*against, *refuted)), None)
+        out.append(RuledOut(other, by or Msg.of(f"cause.{candidate.id}.look_alike.{other}")))
     return tuple(out)
 
 
-def _shown(value: object) -> str:
-    from arcdiag.diagnose.evidence import value_text
-
-    return value_text(value) if isinstance(value, dict) else str(value)
+def _by_fact(finding: Finding) -> Msg:
+    """The fact and those of its values that the entry asks for."""
+    fact = (*finding.facts, *finding.refuting)[0]
+    asked = {k.removeprefix("not_") for e in (finding.entry, *finding.entry.parts) for k, _ in e.where}
+    shown = {k: v for k, v in fact.value.items() if k in asked} or dict(fact.value)
+    name = f"{fact.fact} {fact.subject.id}" if fact.subject and fact.subject.id else fact.fact
+    value = value_text(shown) if fact.status is FactStatus.OK else fact.status.value
+    return Msg.of("ruled.fact", fact=name, value=value)
 
 
 def next_steps(rules: RuleSet, top: Sequence[Candidate], inconclusive: bool) -> tuple[Msg, ...]:

@@ -13,6 +13,7 @@ from arcdiag.model.diagnosis import Fix
 from arcdiag.model.message import Msg
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}\Z")
+_PLACE = re.compile(r"<([a-z][a-z-]{1,40})>")
 _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -40,15 +41,24 @@ def fixes(rules: RuleSet, candidate: Candidate, machine: Machine) -> tuple[Fix, 
         if fix.agent and version and not in_range(version, fix.agent):
             continue
         text = Msg.of(f"cause.{candidate.id}.fix.{number}", **captures)
-        made.append(Fix(text, filled(fix.run, safe), fix.os, fix.who))
+        made.append(Fix(text, filled(fix.run, safe, machine), fix.os, fix.who))
     return tuple(made)
 
 
-def filled(command: str | None, safe: Mapping[str, str]) -> str | None:
-    """A command with `{name}` filled in, `<name>` where the value is unknown or of no strict type."""
+def filled(command: str | None, safe: Mapping[str, str], machine: Machine) -> str | None:
+    """A command with `{name}` filled in, `<name>` where the value is unknown or of no strict type.
+
+    Placeholders of the machine's own identity (`<tenant-id>`) are filled too, where it is known.
+    """
     if command is None:
         return None
-    return _FIELD.sub(lambda m: safe.get(m[1], f"<{m[1]}>"), command)
+    text = _FIELD.sub(lambda m: safe.get(m[1], f"<{m[1]}>"), command)
+    return _PLACE.sub(lambda m: _own_name(m, machine), text)
+
+
+def _own_name(match: re.Match[str], machine: Machine) -> str:
+    value = machine.names.get(match[1], "")
+    return value if _SAFE.match(value) else match[0]
 
 
 def safe_captures(rules: RuleSet, candidate: Candidate) -> dict[str, str]:

@@ -93,3 +93,20 @@ def identity_of(facts: Sequence[Fact]) -> Identity:
 def host_of(facts: Sequence[Fact], manifest: Manifest | None) -> str | None:
     """The machine's host name, as collected."""
     return first_value(facts, "machine.host", "hostname") or (manifest.host if manifest else None)
+
+
+def names_of(facts: Sequence[Fact]) -> dict[str, str]:
+    """Values for the placeholders of commands, of the machine's own identity."""
+    wanted = {
+        "resource-name": ("resource_name", "resourceName"),
+        "resource-group": ("resource_group", "resourceGroup"),
+        "subscription-id": ("subscription_id", "subscriptionId"),
+        "tenant-id": ("tenant_id", "tenantId"),
+        "location": ("location", "location"),
+        "region": ("location", "location"),
+    }
+    found = {
+        place: first_value(facts, "agent.show", show) or first_value(facts, "config.agent", config)
+        for place, (show, config) in wanted.items()
+    }
+    return {place: value for place, value in found.items() if value}

@@ -40,11 +40,22 @@ class Reader:
         record = hit.record
         time = record.time or (time_inside(record.text) if hit.matches else None)
         self._out.newest = time or self._out.newest
+        self._out.support.note(record.text, time, bool(hit.matches) or record.level.is_error)
+        if record.form == "show":
+            self._shown(hit, time)
+            return
         marks = {mark.id: mark for mark in hit.marks}
         self._begin(record, marks, time)
         self._contents(hit, time)
         self._end(record, marks, hit, time)
-        self._out.support.note(record.text, time, bool(hit.matches) or record.level.is_error)
+
+    def _shown(self, hit: Hit, time: Stamp | None) -> None:
+        """What `azcmagent show` prints of himds' last error: the history makes an attempt of it."""
+        groups = self._out.loose.setdefault("heartbeat", Groups())
+        for match in hit.matches:
+            groups.add(signal_of(hit, match, self._out.source, time))
+        for code in hit.codes:
+            groups.add(code_signal(hit, code, self._out.source, time))
 
     def _begin(self, record: Record, marks: dict[str, Mark], time: Stamp | None) -> None:
         if "run.installed" in marks:

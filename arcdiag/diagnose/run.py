@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.derive import defect_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
-from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, os_of, version_of
+from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, version_of
 from arcdiag.diagnose.reader import Reader
 from arcdiag.diagnose.reading import Reading
 from arcdiag.diagnose.tables import checks, codes, endpoints, not_evaluated, shown_facts, timeline
@@ -25,8 +25,9 @@ from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import Scanner
 from arcdiag.logs.times import parse_time
+from arcdiag.model.attempt import Attempt
 from arcdiag.model.case import CaseInfo, NotEvaluated, Source, TimeBasis
-from arcdiag.model.diagnosis import AttemptSeen, Cause, Diagnosis, State, Unexplained
+from arcdiag.model.diagnosis import AttemptSeen, Cause, Confidence, Diagnosis, State, Unexplained
 from arcdiag.model.fact import Fact
 from arcdiag.model.stamp import Stamp
 
@@ -53,7 +54,7 @@ def diagnose(case: OpenCase, rules: RuleSet) -> Diagnosis:
     now, basis = _now(case, read, clock)
     facts = stale_shows(read.facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
     history = build_history(rules, read.readings, facts, clock)
-    machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings))
+    machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings), names_of(facts))
     facts += support_fact(rules, machine.agent_version, now)
     facts += defect_facts(rules, machine.agent_version, machine.os, history)
     evidence = Evidence(rules, history.occurrences, facts)
@@ -141,7 +142,8 @@ def _assemble(
     clock: Clock,
     machine: Machine,
 ) -> Diagnosis:
-    attempts, orphans = _attempts(history, items)
+    owner = owners(history, items)
+    orphans = [t for t in history.failing if id(t) not in owner]
     ends = endpoints(rules, facts)
     alive = history.alive or any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
     alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
@@ -151,8 +153,8 @@ def _assemble(
         case=info,
         verdict=verdict,
         causes=causes,
-        codes=codes(rules, history, causes, machine.os, machine.agent_version),
-        attempts=attempts,
+        codes=codes(rules, history, owner, machine),
+        attempts=_attempts(history, owner),
         checks=checks(ends, facts, _warnings(rules, evidence, causes)),
         endpoints=ends,
         facts=shown_facts(facts),
@@ -166,33 +168,36 @@ def _assemble(
     )
 
 
-def _attempts(history: History, items: Sequence[Ranked]) -> tuple[tuple[AttemptSeen, ...], list[Try]]:
-    """All attempts with their causes, and the failing ones that no cause explains."""
-    from arcdiag.model.attempt import Attempt
-
+def owners(history: History, items: Sequence[Ranked]) -> dict[int, str]:
+    """The cause of each attempt by identity: the one whose lines it printed, else one that breaks its step."""
     owner: dict[int, str] = {}
     for item in items:
         for candidate in (item.candidate, *item.folded):
             for occurrence in candidate.occurrences:
                 if occurrence.home is not None:
                     owner.setdefault(id(occurrence.home), item.candidate.id)
-    explained_steps = {s for i in items if i.candidate.state is State.CURRENT for s in _broken(i)}
-    orphans = [t for t in history.failing if id(t) not in owner and t.step not in explained_steps]
-    seen = [
+    for attempt in history.failing:
+        breaker = next((i.candidate.id for i in items if attempt.step in _broken(i)), None)
+        if id(attempt) not in owner and breaker:
+            owner[id(attempt)] = breaker
+    return owner
+
+
+def _attempts(history: History, owner: Mapping[int, str]) -> tuple[AttemptSeen, ...]:
+    return tuple(
         AttemptSeen(
             Attempt(t.step, t.outcome, t.source, t.line, t.end_line, t.begin, t.end, t.count, t.version),
             owner.get(id(t)),
         )
         for t in history.tries
         if t.step
-    ]
-    return tuple(seen), orphans
+    )
 
 
-def _broken(item: Ranked) -> set[str]:
-    """Steps that a cause breaks without a line of its own: known from facts, or named by the rule."""
-    rule = item.candidate.cause.rule
-    return set(rule.breaks) if item.candidate.confidence.value != "possible" else set()
+def _broken(item: Ranked) -> tuple[str, ...]:
+    """Steps that a current cause breaks even where no line of the attempt says so; none if it is but possible."""
+    sure = item.candidate.state is State.CURRENT and item.candidate.confidence is not Confidence.POSSIBLE
+    return item.candidate.cause.rule.breaks if sure else ()
 
 
 def _unexplained(orphans: Iterable[Try]) -> tuple[Unexplained, ...]:

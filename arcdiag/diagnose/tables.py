@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from arcdiag.diagnose.candidate import Machine
 from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.evidence import fact_text, value_text
 from arcdiag.diagnose.history import History
@@ -152,22 +153,28 @@ def _absence(fact: Fact) -> CheckStatus:
     return CheckStatus.INFO if fact.status is FactStatus.ABSENT else CheckStatus.NOT_EVALUATED
 
 
-def codes(
-    rules: RuleSet, history: History, causes: Sequence[Cause], os: str, version: str | None
-) -> tuple[CodeSeen, ...]:
-    """AZCM codes of failed attempts, with the meaning for this agent's time and OS."""
+def codes(rules: RuleSet, history: History, owner: Mapping[int, str], machine: Machine) -> tuple[CodeSeen, ...]:
+    """AZCM codes that were printed, with the meaning for this agent's time and OS. `owner`: see `owners`."""
     counted: Counter[str] = Counter()
+    explained: dict[str, str] = {}
+    printed: dict[str, str] = {}
     for occurrence in history.occurrences:
-        if occurrence.group.signal.startswith("code."):
-            counted[occurrence.group.signal.removeprefix("code.")] += occurrence.group.count
-    explained = {e.id: c.id for c in reversed(causes) for e in c.explains}
-    documented = released(rules, version) if version else None
+        group = occurrence.group
+        if group.signal.startswith("code."):
+            code = group.signal.removeprefix("code.")
+            counted[code] += group.count
+            printed.setdefault(code, group.samples[0].text[:400])
+            cause = owner.get(id(occurrence.home)) if occurrence.home else None
+            if cause:
+                explained.setdefault(code, cause)
+    documented = released(rules, machine.agent_version)
+    os = machine.os if machine.os in ("windows", "linux") else None
     out = []
     for code, count in sorted(counted.items()):
         rule = rules.codes.get(("azcm", code))
         text = Msg.of("code.unknown", code=code)
         if rule:
-            index, _ = meaning(rule, documented, os if os in ("windows", "linux") else None)
+            index, _ = meaning(rule, documented, os, printed[code])
             text = Msg.of(f"code.azcm.{code}.meaning.{index}")
         out.append(CodeSeen(code, text, count, explained.get(code)))
     return tuple(out)

@@ -32,7 +32,8 @@ def parse_entry(data: str | dict[str, Any], nested: bool = False) -> Entry:
     """Read one entry. Raises ValueError that says what is expected."""
     if isinstance(data, str):
         return Entry("signal", data)
-    kinds = [key for key in KINDS if key in data]
+    # `code` is a kind and a common name of captures too: beside `signal` or `fact` it is a condition.
+    kinds = [key for key in KINDS if key in data and not (key == "code" and len(data.keys() & {"signal", "fact"}))]
     if len(kinds) != 1:
         raise ValueError(f"an entry has exactly one of {', '.join(KINDS)}, not {sorted(data)}")
     kind = kinds[0]

@@ -16,7 +16,7 @@ class Msg:
     args: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, key: str, **args: object) -> Msg:
+    def of(cls, key: str, /, **args: object) -> Msg:
         """Build from keyword arguments; None values are left out."""
         return cls(key, tuple(sorted((k, str(v)) for k, v in args.items() if v is not None)))
 
