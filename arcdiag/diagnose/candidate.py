@@ -96,10 +96,23 @@ def weigh(
             occurrences.update((id(o), o) for o in finding.occurrences)
             facts += [f for f in finding.facts if f not in facts]
     if best is None:
-        return None
+        return _recurring(cause, evidence, state, clock)
     unknown = tuple(f for found in lists.values() for f in found if f.truth is Truth.UNKNOWN)
     made = Candidate(cause, state, best, tuple(occurrences.values()), tuple(facts), unknown)
     return _held_against(made, judged(evidence, cause.against, state), clock)
+
+
+def _recurring(cause: CompiledCause, evidence: Evidence, state: State, clock: Clock) -> Candidate | None:
+    """A cause that comes and goes: enough failures in its window, and one success inside it closes nothing."""
+    rule = cause.rule.recurs
+    if rule is None or state is not State.CURRENT:
+        return None
+    found = {id(o): o for entry in (*cause.confirmed, *cause.likely) for o in evidence.recurring(entry) if o.strong}
+    newest = max((o.group.last for o in found.values() if o.group.last), key=clock.sort_key, default=None)
+    recent = [o for o in found.values() if (gap := clock.gap(o.group.first, newest)) is not None and gap <= rule.window]
+    if sum(o.group.count for o in recent) < rule.count:
+        return None
+    return Candidate(cause, State.CURRENT, Confidence.LIKELY, tuple(recent), ())
 
 
 def _level_of(level: Confidence, finding: Finding) -> Confidence:

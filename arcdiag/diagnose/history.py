@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from arcdiag.diagnose.clock import Clock, Point
@@ -22,7 +22,10 @@ _SHOW_KINDS = ("show-text", "show-json")
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A group of signals and what it counts for. `strong`: on a deciding record; `home`: its attempt, if any."""
+    """A group of signals and what it counts for. `strong`: on a deciding record; `home`: its attempt, if any.
+
+    `healed`: success came so soon that the failure is noise, except to a cause that `recurs`.
+    """
 
     group: Group
     state: State
@@ -31,6 +34,7 @@ class Occurrence:
     strong: bool
     home: Try | None
     source: str
+    healed: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,11 @@ def build_history(rules: RuleSet, readings: Sequence[Reading], facts: Iterable[F
     shown = [t for fact in facts if (t := _shown(fact, readings)) is not None]
     tries = [t for r in readings for t in r.tries] + shown
     tries.sort(key=lambda t: (clock.sort_key(t.end), t.source, t.line))
-    failing, past = _judge(rules, tries, clock)
+    failing, past, healed = _judge(rules, tries, clock)
     occurrences = [
         *_of_tries(rules, failing, State.CURRENT),
         *_of_tries(rules, past, State.PAST),
+        *(replace(o, healed=True) for o in _of_tries(rules, healed, State.PAST)),
         *_of_loose(rules, readings, tries, clock),
     ]
     ended = [t for t in tries if t.step]
@@ -96,9 +101,10 @@ def _point(attempt: Try) -> Point:
     return Point(attempt.source, attempt.end_line, attempt.end)
 
 
-def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], list[Try]]:
+def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], list[Try], list[Try]]:
     failing: list[Try] = []
     past: list[Try] = []
+    healed: list[Try] = []
     successes = [t for t in tries if t.outcome is Outcome.OK and t.step]
     for attempt in tries:
         if attempt.outcome is not Outcome.FAILED or attempt.step is None:
@@ -112,9 +118,11 @@ def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], l
         ]
         if not closing:
             failing.append(attempt)
-        elif not _healed(rules, attempt, closing, clock):
+        elif _healed(rules, attempt, closing, clock):
+            healed.append(attempt)
+        else:
             past.append(attempt)
-    return failing, past
+    return failing, past, healed
 
 
 def _healed(rules: RuleSet, attempt: Try, closing: list[Try], clock: Clock) -> bool:

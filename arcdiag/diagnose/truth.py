@@ -15,6 +15,8 @@ from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactPath, FactStatus
 from arcdiag.model.subject import Subject, SubjectKind
 
+_STATUS_WORDS = frozenset(status.value for status in FactStatus)
+
 
 class Truth(StrEnum):
     """A fact that could not be read is unknown, never false."""
@@ -60,8 +62,15 @@ class Evidence:
         if entry.kind == "fact":
             return self._fact(entry) if state is State.CURRENT else Finding(entry, Truth.UNKNOWN)
         id_ = entry.id if entry.kind == "signal" else f"code.{entry.id}"
-        found = tuple(o for o in self._signals.get(id_, ()) if o.state is state and self._signal_fits(entry, o))
+        found = tuple(
+            o for o in self._signals.get(id_, ()) if o.state is state and not o.healed and self._signal_fits(entry, o)
+        )
         return Finding(entry, Truth.TRUE if found else Truth.FALSE, found)
+
+    def recurring(self, entry: Entry) -> tuple[Occurrence, ...]:
+        """Occurrences of a signal entry in attempts that success followed, those that healed at once included."""
+        known = self._signals.get(entry.id, ()) if entry.kind == "signal" else ()
+        return tuple(o for o in known if o.state is State.PAST and self._signal_fits(entry, o))
 
     def _all(self, entry: Entry, state: State) -> Finding:
         parts = [self.of(part, state) for part in entry.parts]
@@ -125,8 +134,10 @@ class Evidence:
 
     def _fact_holds(self, entry: Entry, fact: Fact) -> bool:
         where = dict(entry.where)
-        wanted_status = where.pop("status", None)
-        if wanted_status is not None:
+        # `status` is also a value of some facts (`Connected`): it means the fact's own only with a fact's words.
+        wanted_status = where.get("status", ())
+        if wanted_status and all(word in _STATUS_WORDS for word in wanted_status):
+            where.pop("status")
             if not accepts(wanted_status, fact.status.value):
                 return False
         elif fact.status is not FactStatus.OK:

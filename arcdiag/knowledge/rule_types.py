@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -82,8 +83,14 @@ class Applies(_Rule, frozen=True, kw_only=True):
 class Recurs(_Rule, frozen=True, kw_only=True):
     """`count` failures within `within` (`24h`, `30m`): then one success inside that window closes nothing."""
 
-    count: int
-    within: str
+    count: Annotated[int, Meta(ge=2)]
+    within: Annotated[str, Meta(pattern=r"^[0-9]{1,3}[hm]$")]
+
+    @property
+    def window(self) -> timedelta:
+        """`within` as a duration."""
+        number = int(self.within[:-1])
+        return timedelta(hours=number) if self.within.endswith("h") else timedelta(minutes=number)
 
 
 class CauseRule(_Rule, frozen=True, kw_only=True):

@@ -6,12 +6,14 @@ Imports nothing of arcdiag, as the wheel build loads this file alone.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 MAX_RULE_FILE = 2 * 1024 * 1024
+_MAY_ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[\w-]", re.MULTILINE)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -55,10 +57,8 @@ def parse_yaml(text: str, file: str) -> Any:
     if len(text) > MAX_RULE_FILE:
         raise RuleFileError(file, None, None, f"a rule file has at most {MAX_RULE_FILE} bytes")
     try:
-        for event in yaml.parse(text, Loader=loader):
-            if isinstance(event, yaml.AliasEvent):
-                mark = event.start_mark
-                raise RuleFileError(file, mark.line + 1 if mark else None, None, "YAML aliases (*name) are not allowed")
+        if _MAY_ALIAS.search(text):
+            _refuse_aliases(text, file, loader)
         return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -66,6 +66,15 @@ def parse_yaml(text: str, file: str) -> Any:
         raise RuleFileError(file, mark.line + 1 if mark else None, None, f"not valid YAML: {problem}") from error
     except RecursionError as error:
         raise RuleFileError(file, None, None, "nested too deeply") from error
+
+
+def _refuse_aliases(text: str, file: str, loader: Any) -> None:
+    import yaml
+
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            raise RuleFileError(file, mark.line + 1 if mark else None, None, "YAML aliases (*name) are not allowed")
 
 
 def read_file(path: Path, name: str) -> list[RuleItem]:

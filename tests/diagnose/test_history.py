@@ -43,6 +43,18 @@ OWN = """\
   explains: [test-jam]
   breaks: [connect, heartbeat]
   fix: [{ do: Mop. }]
+- signal: test.throttle
+  text: ["the sprocket was throttled"]
+  says: Throttled.
+  samples: { match: [{ line: "the sprocket was throttled" }], no_match: [{ line: "the sprocket spins" }] }
+- cause: test-throttle
+  layer: agent
+  title: A throttle
+  summary: Throttled again and again.
+  likely: [test.throttle]
+  recurs: { count: 3, within: 2h }
+  breaks: [heartbeat]
+  fix: [{ do: Wait. }]
 - cause: test-token
   layer: agent
   title: A refusal
@@ -128,12 +140,12 @@ def test_a_failure_that_no_rule_knows_is_inconclusive_and_quoted(rules: RuleSet,
     assert found.next_steps
 
 
-def beats(*events: tuple[str, bool]) -> list[str]:
+def beats(*events: tuple[str, bool], why: str = "the widget leaks badly") -> list[str]:
     out = []
     for at, good in events:
         out.append(line(at, "info", "Sending heartbeat"))
         out.append(line(at, "info", "Heartbeat sent successfully") if good else
-                   f'time="2024-05-01T{at}Z" level=error msg="Failed to send heartbeat" Error="the widget leaks badly"')  # fmt: skip
+                   f'time="2024-05-01T{at}Z" level=error msg="Failed to send heartbeat" Error="{why}"')  # fmt: skip
     return out
 
 
@@ -199,3 +211,37 @@ def test_other_commands_are_no_attempts(rules: RuleSet, tmp_path: Path) -> None:
 def test_a_run_without_an_end_is_unfinished(rules: RuleSet, tmp_path: Path) -> None:
     found = diagnose(rules, tmp_path, azcmagent=run("08:00:00", ("debug", "Awaiting status message from agent...")))
     assert found.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_cause_that_comes_and_goes_stays_current(rules: RuleSet, tmp_path: Path) -> None:
+    flapping = [(f"{h:02}:{m:02}:00", m % 10 == 0) for h in (8, 9) for m in range(0, 60, 5)]
+    found = diagnose(rules, tmp_path, himds=beats(*flapping, ("10:00:00", True), why="the sprocket was throttled"))
+    assert [(c.id, c.state) for c in found.causes] == [("test-throttle", State.CURRENT)]
+
+
+def test_one_throttled_heartbeat_is_noise(rules: RuleSet, tmp_path: Path) -> None:
+    events = (("08:00:00", True), ("08:05:00", False), ("08:10:00", True))
+    found = diagnose(rules, tmp_path, himds=beats(*events, why="the sprocket was throttled"))
+    assert found.verdict is Verdict.HEALTHY
+
+
+def test_a_failed_disconnect_is_a_problem(rules: RuleSet, tmp_path: Path) -> None:
+    log = [t.replace("Command: connect", "Command: disconnect") for t in run("08:00:00", *FAILED)]
+    found = diagnose(rules, tmp_path, azcmagent=log)
+    assert (found.verdict, found.attempts[0].attempt.step) == (Verdict.PROBLEM, "disconnect")
+
+
+def test_a_command_line_names_the_run(rules: RuleSet, tmp_path: Path) -> None:
+    console = [
+        'PS C:\\> & "$env:ProgramW6432\\AzureConnectedMachineAgent\\azcmagent.exe" disconnect --force',
+        "INFO    Exit Code:  AZCM0043: Failed to Delete Resource",
+        "FATAL   the widget leaks badly",
+    ]
+    found = diagnose(rules, tmp_path, console=console)
+    assert found.attempts[0].attempt.step == "disconnect"
+
+
+def test_a_case_has_its_own_now(rules: RuleSet, tmp_path: Path) -> None:
+    found = diagnose(rules, tmp_path, azcmagent=run("08:00:00", *WORKED))
+    assert found.case.now is not None
+    assert (found.case.now.iso(), found.case.time_basis.value) == ("2024-05-01T08:00:00Z", "newest-record")
