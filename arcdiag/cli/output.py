@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -24,12 +25,15 @@ def html_path(output: Path | None) -> str:
     return _ENDINGS.get(output.suffix.lower(), "text") if output else "text"
 
 
-def render(diagnosis: Diagnosis, rules: RuleSet, format_: str) -> str:
-    """The diagnosis in one of FORMATS."""
+def render(diagnosis: Diagnosis, rules: RuleSet, format_: str, terminal: bool = False) -> str:
+    """The diagnosis in one of FORMATS; text for a terminal is as wide as it, and coloured where that is wanted."""
     from arcdiag import report
 
+    if format_ == "text":
+        colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
+        return report.render_text(diagnosis, rules, width=max(40, width), colour=colour)
     renderers: dict[str, Callable[[Diagnosis, RuleSet], str]] = {
-        "text": report.render_text,
         "json": report.render_json,
         "md": report.render_markdown,
         "html": report.render_html,
@@ -39,7 +43,7 @@ def render(diagnosis: Diagnosis, rules: RuleSet, format_: str) -> str:
 
 def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None) -> None:
     """Print, or write to `output` and say so on standard error. Raises OutputError, FullDiskError."""
-    text = render(diagnosis, rules, format_)
+    text = render(diagnosis, rules, format_, terminal=output is None and sys.stdout.isatty())
     if output is None:
         write_stdout(text)
         return

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from arcdiag.knowledge.rule_set import RuleSet
 
 OWN = click.option("--rules", "own", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
 
@@ -43,12 +48,50 @@ def check(own: Path | None) -> int:
     Exit code: 0 sound, 1 a sample fails, 2 a rule file cannot be used (file, line, field, and what is expected).
     """
     from arcdiag.knowledge.load import load_rules
+
+    return _tested(load_rules(own), only=None)
+
+
+@command.command("test")
+@click.option("--rules", "own", type=click.Path(path_type=Path), required=True, help="The folder of your rules.")
+def test(own: Path) -> int:
+    """Run the samples of your own rules against every rule, and every sample against your own rules."""
+    from arcdiag.knowledge.load import load_rules
+
+    shipped, both = load_rules(), load_rules(own)
+    mine = {id_ for id_, rule in both.signals.items() if rule != shipped.signals.get(id_)}
+    return _tested(both, only=mine)
+
+
+def _tested(rules: RuleSet, only: set[str] | None) -> int:
     from arcdiag.logs.samples import sample_failures
 
-    rules = load_rules(own)
-    failures = sample_failures(rules)
+    failures = [f for f in sample_failures(rules) if only is None or any(id_ in f for id_ in only)]
     for failure in failures:
         click.echo(failure)
-    summary = f"{len(rules.signals)} signals, {len(rules.causes)} causes, {len(rules.codes)} codes"
+    own = "" if only is None else f", {len(only)} signals of your own"
+    summary = f"{len(rules.signals)} signals, {len(rules.causes)} causes, {len(rules.codes)} codes{own}"
     click.echo(f"{len(failures)} failures in {summary}" if failures else f"sound: {summary}")
     return 1 if failures else 0
+
+
+@command.command("new")
+@click.argument("kind", type=click.Choice(("signal", "cause")))
+@click.argument("id_", metavar="ID")
+@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+def new(kind: str, id_: str, output: Path | None) -> None:
+    """Write a skeleton of a signal or a cause, with a comment on every field."""
+    from arcdiag.cli.output import write_whole
+    from arcdiag.errors import InputError, OutputError
+    from arcdiag.knowledge.sources import data_dir
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,79}", id_):
+        raise InputError(f"{id_!r} is no id: small letters, digits, dots and hyphens, at most 80")
+    text = (data_dir("templates") / f"rule-{kind}.yaml").read_text(encoding="utf-8").replace("@ID@", id_)
+    if output is None:
+        click.echo(text, nl=False)
+    elif output.exists():
+        raise OutputError(f"{output} exists already; choose another file")
+    else:
+        write_whole(output, text.encode())
+        click.echo(f"written: {output}", err=True)

@@ -187,7 +187,8 @@ def timeline(history: History, causes: Sequence[Cause], clock: Clock) -> tuple[T
         if attempt.step is None or attempt.begin is None:
             continue
         key = {Outcome.OK: "timeline.ok", Outcome.FAILED: "timeline.failed"}.get(attempt.outcome, "timeline.unknown")
-        what = Msg.of(key, step=attempt.step, count=attempt.count)
+        number = "one" if attempt.count == 1 else "many"
+        what = Msg.of(f"{key}.{number}", step=attempt.step, n=attempt.count)
         items.append(TimelineItem(clock.utc(attempt.begin), attempt.source, attempt.line, what))
     for cause in causes:
         if cause.since:

@@ -13,6 +13,10 @@ Who = Literal["server", "network", "identity", "azure"]
 Os = Literal["any", "windows", "linux"]
 Status = Literal["experimental", "stable", "deprecated"]
 Names = dict[str, Any]
+Layer = Literal[
+    "network", "proxy", "tls", "clock", "private-link", "identity", "arm", "agent", "host", "install", "extension",
+    "azure-vm", "patching",
+]  # fmt: skip
 
 
 class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,7 +101,7 @@ class CauseRule(_Rule, frozen=True, kw_only=True):
     """Why something fails. Entries of the lists: see `knowledge/entry.py`."""
 
     cause: Id
-    layer: Id
+    layer: Layer
     title: Text
     summary: Text
     about: str | None = None

@@ -1,0 +1,67 @@
+"""The last door: every string of a diagnosis is scrubbed of secrets before any renderer sees it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import Any, TypeVar, cast
+
+from arcdiag.model.diagnosis import Diagnosis, Evidence
+from arcdiag.model.message import Msg
+from arcdiag.redact.secrets import scrub_text
+
+_T = TypeVar("_T")
+# Bytes that are no text arrive as lone surrogates; no encoder can write them.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean_text(text: str) -> str:
+    """The text without secrets and without anything that cannot be encoded."""
+    return scrub_text(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def clean(diagnosis: Diagnosis) -> Diagnosis:
+    """The same diagnosis with every string scrubbed; the raw facts, which nothing renders, are left out."""
+    return cast(Diagnosis, _cleaned(replace(diagnosis, case=replace(diagnosis.case, facts=()))))
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(item) for item in value)
+    if isinstance(value, Msg):
+        return Msg(value.key, _cleaned(value.args))
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {field.name: _cleaned(getattr(value, field.name)) for field in fields(value)}
+        if isinstance(value, Evidence):
+            changed["span"] = moved_span(value.text, changed["text"], value.span)
+        return replace(value, **changed)
+    return value
+
+
+def moved_span(old: str, new: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Where `span` of `old` lies in `new`, of which parts were replaced; what was replaced is taken in whole."""
+    start, end = (min(max(offset, 0), len(old)) for offset in span)
+    if old == new or end <= start:
+        return (start, max(start, end))
+    head = _common(old, new)
+    tail = min(_common(old[::-1], new[::-1]), len(old) - head, len(new) - head)
+    shift = len(new) - len(old)
+    if not (end <= head or start >= len(old) - tail):
+        again = new.find(old[start:end], max(0, start + min(shift, 0)))
+        if again >= 0:
+            return (again, again + end - start)
+    first = start if start <= head else (start + shift if start >= len(old) - tail else head)
+    last = end if end <= head else (end + shift if end >= len(old) - tail else len(new) - tail)
+    return (first, max(first, last))
+
+
+def _common(one: str, other: str) -> int:
+    for index, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return index
+    return min(len(one), len(other))

@@ -1,0 +1,99 @@
+"""The HTML report: one file that loads nothing, runs nothing but its own few lines, and works without them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.knowledge.sources import data_dir
+from arcdiag.model.diagnosis import Diagnosis
+from arcdiag.report import view
+from arcdiag.report.chart import chart
+from arcdiag.report.clean import clean
+from arcdiag.report.page import STAGES, Page
+from arcdiag.report.words import Words
+
+MAX_BYTES = 2_000_000
+
+
+def render_html(diagnosis: Diagnosis, rules: RuleSet) -> str:
+    """One HTML document of less than 2 MB; what is left out of it is said in it."""
+    d, words = clean(diagnosis), Words(rules)
+    html = ""
+    for limits in STAGES:
+        html = _render(Page(d, words, limits))
+        if len(html.encode()) < MAX_BYTES:
+            break
+    return html
+
+
+def _render(page: Page) -> str:
+    env = _environment(page)
+    folder = data_dir("templates")
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    script = (folder / "report.js").read_text(encoding="utf-8")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    template = env.get_template("report.html.j2")
+    return template.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **_context(page))
+
+
+def _environment(page: Page) -> Environment:
+    def shown(value: Any) -> Any:
+        # Plain text from the evidence; what is markup already went through `Page`.
+        return page.shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    env = Environment(
+        loader=FileSystemLoader(data_dir("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    if env.from_string("{{ x }}").render(x="<") != "&lt;":
+        raise AssertionError("the template engine does not escape")
+    return env
+
+
+def _context(page: Page) -> dict[str, Any]:
+    d, words = page.d, page.words
+    return {
+        "page": page,
+        "d": d,
+        "lang": words.lang,
+        "t": page.say,
+        "count": words.count,
+        "title": lambda kind, id_: page.parts(words.title(kind, id_)),
+        "when": partial(view.when, words=words),
+        "place": lambda evidence: page.parts(view.place(evidence, words)),
+        "seen": partial(view.seen, words=words),
+        "explained_title": lambda id_: page.parts(view.explained_title(id_, d, words)),
+        "now_key": view.now_key(d),
+        "headline": view.headline(d, words),
+        "lead": view.lead(d),
+        "answer": lambda cause: page.parts(view.answer(cause, words)),
+        "life": page.parts(view.sign_of_life(d, words)),
+        "reasons": partial(view.reasons, words=words),
+        "proofs": view.proofs,
+        "others": view.others(d),
+        "fixes": lambda cause: view.fixes(cause, d.case.os),
+        "warnings": view.warnings(d),
+        "reachable": view.reachable,
+        "reachable_count": sum(view.reachable(endpoint) for endpoint in d.endpoints),
+        "network_lines": list(view.network_lines(d, words)),
+        "chart": chart(d.attempts),
+    }
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,0 +1,110 @@
+"""The one place that makes sentences: a key and its arguments become a text for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.model.message import Msg
+from arcdiag.report.catalogue import catalogue
+from arcdiag.report.clean import clean_text
+
+_BRACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a sentence. `given`: it came in as an argument (evidence), not from the rules' own text."""
+
+    text: str
+    given: bool
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it should be set apart: given, and more than a plain number."""
+        return self.given and not (len(self.text) <= 12 and self.text.isascii() and self.text.isdigit())
+
+
+Parts = tuple[Part, ...]
+
+
+def plain(parts: Parts) -> str:
+    """The pieces as one text."""
+    return "".join(part.text for part in parts)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+class Words:
+    """Words messages in one language.
+
+    `translate` maps an English text with its braces to the same text in `lang` (a BCP 47 tag), and returns the English
+    one where it knows no other. Everything that is returned is scrubbed of secrets.
+    """
+
+    def __init__(self, rules: RuleSet, translate: Callable[[str], str] = _same, lang: str = "en") -> None:
+        self._texts = catalogue(rules)
+        self._translate = translate
+        self.lang = lang
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def text(self, msg: Msg) -> str:
+        """The whole sentence. A missing argument reads `<name>`, an unknown key reads as itself in brackets."""
+        return clean_text("".join(part.text for part in self._fill(msg)))
+
+    def parts(self, msg: Msg) -> Parts:
+        """The sentence in pieces, so that a renderer can set arguments apart.
+
+        One piece of unknown origin (`given`) where a secret spans several of them.
+        """
+        parts = tuple(self._fill(msg))
+        cleaned = tuple(Part(clean_text(part.text), part.given) for part in parts)
+        whole = clean_text("".join(part.text for part in parts))
+        return cleaned if "".join(part.text for part in cleaned) == whole else (Part(whole, True),)
+
+    def say(self, key: str, **args: object) -> str:
+        """A sentence of a renderer; arguments of None are missing."""
+        return self.text(Msg.of(key, **args))
+
+    def count(self, key: str, number: int, **args: object) -> str:
+        """A sentence with a number `n`: the text `<key>.one` for 1, `<key>.many` else."""
+        return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=f"{number:,}", **args)
+
+    def nested(self, key: str, **inner: Parts) -> Parts:
+        """The text of `key` with finished sentences in its braces; these keep their own pieces."""
+        parts: list[Part] = []
+        for part in self._fill(Msg(key)):
+            name = part.text[1:-1] if part.given else ""
+            parts += inner.get(name, (part,))
+        return tuple(parts)
+
+    def title(self, kind: str, id_: str) -> Parts:
+        """The title of a cause or step; its id where the rules do not know it."""
+        key = f"{kind}.{id_}.title"
+        return self.parts(Msg(key)) if key in self else (Part(clean_text(id_), True),)
+
+    def _argument(self, name: str, value: str | None) -> Part:
+        """Steps and causes stand by their titles, not their ids."""
+        title = self._texts.get(f"{name}.{value}.title") if name in ("step", "cause") else None
+        if title is not None and "{" not in title:
+            return Part(self._translate(title), False)
+        return Part(value if value is not None else f"<{name}>", True)
+
+    def _fill(self, msg: Msg) -> list[Part]:
+        english = self._texts.get(msg.key)
+        if english is None:
+            return [Part(f"[{msg.key}]", True)]
+        args, parts, end = msg.named, [], 0
+        text = self._translate(english)
+        for brace in _BRACE.finditer(text):
+            parts.append(Part(text[end : brace.start()], False))
+            parts.append(self._argument(brace[1], args.get(brace[1])))
+            end = brace.end()
+        parts.append(Part(text[end:], False))
+        return [part for part in parts if part.text]
