@@ -87,12 +87,16 @@ def fact_text(fact: Fact) -> str:
 
 
 def value_text(value: Mapping[str, Any]) -> str:
-    """`key=value, …` in the order of the value; structures as JSON; values that say nothing are left out."""
+    """`key=value, …`, the result first; what says nothing is left out, and so are lists of details."""
     words = []
-    for key, item in value.items():
-        if item is None or item in ("", [], {}):
+    for key in sorted(value, key=lambda k: k != "result"):
+        item = value[key]
+        if item is None or item in ("", [], {}) or _is_detail(item):
             continue
-        shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, sort_keys=True)
-        words.append(f"{key}={shown}")
+        words.append(f"{key}={item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, sort_keys=True)}")
     text = ", ".join(words)
     return text if len(text) <= 600 else text[:600] + "…"
+
+
+def _is_detail(item: Any) -> bool:
+    return isinstance(item, list) and any(isinstance(member, dict) for member in item)

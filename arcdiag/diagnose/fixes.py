@@ -11,10 +11,11 @@ from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.knowledge.version import in_range, parse_version
 from arcdiag.model.diagnosis import Fix
 from arcdiag.model.message import Msg
+from arcdiag.model.subject import SubjectKind
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}\Z")
 _PLACE = re.compile(r"<([a-z][a-z-]{1,40})>")
-_FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_FIELD = re.compile(r"(?<!%)\{([a-z][a-z0-9_]*)\}")
 
 
 def captures_of(candidate: Candidate) -> dict[str, str]:
@@ -23,6 +24,9 @@ def captures_of(candidate: Candidate) -> dict[str, str]:
     for occurrence in sorted(candidate.occurrences, key=lambda o: (not o.strong, -o.group.rank)):
         for name, value in occurrence.group.captures:
             found.setdefault(name, value)
+    first = next((s.id for s in candidate.subjects if s.kind is SubjectKind.ENDPOINT), None)
+    if first:
+        found.setdefault("host", first)
     names = [s.id for s in candidate.subjects]
     if names:
         found["subject"] = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

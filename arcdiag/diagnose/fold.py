@@ -25,7 +25,7 @@ def ranked(rules: RuleSet, candidates: Iterable[Candidate], clock: Clock) -> lis
     """The causes in their final order; the first current one is the answer."""
     single = _one_per_id(candidates)
     kept = _without_last_resorts(rules, single)
-    under = _parents(kept)
+    under = _parents(rules, kept)
     tops = [c for c in kept if c.id not in under]
     made = [Ranked(top, tuple(c for c in kept if _root(c.id, under) == top.id and c.id != top.id)) for top in tops]
     return sorted(made, key=lambda r: _order(rules, r, clock))
@@ -59,20 +59,21 @@ def _without_last_resorts(rules: RuleSet, candidates: list[Candidate]) -> list[C
     return kept
 
 
-def _parents(candidates: list[Candidate]) -> dict[str, str]:
+def _parents(rules: RuleSet, candidates: list[Candidate]) -> dict[str, str]:
     """For each folded id the id of the surest cause that explains it."""
     under: dict[str, str] = {}
     for child in candidates:
-        parents = [p for p in candidates if p.id != child.id and _explains(p, child)]
+        parents = [p for p in candidates if p.id != child.id and _explains(rules, p, child)]
         if parents:
             under[child.id] = min(parents, key=lambda p: (p.confidence.rank, p.id)).id
     return under
 
 
-def _explains(parent: Candidate, child: Candidate) -> bool:
+def _explains(rules: RuleSet, parent: Candidate, child: Candidate) -> bool:
+    """Same state, at least as sure, at least as bad, and about the child's endpoints if it is about endpoints."""
     if child.id not in parent.cause.rule.explains or parent.state is not child.state:
         return False
-    if parent.confidence.rank > child.confidence.rank:
+    if parent.confidence.rank > child.confidence.rank or parent.impact(rules).rank > child.impact(rules).rank:
         return False
     if parent.cause.rule.about == SubjectKind.ENDPOINT.value:
         mine = _endpoints(parent.subjects)

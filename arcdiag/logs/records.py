@@ -13,7 +13,9 @@ from arcdiag.model.record import Level, Record
 
 RECORD_CHARS = 64 * 1024
 RECORD_LINES = 400
-_POWERSHELL_TAIL = re.compile(r"\s{0,8}(?:\+ |At (?:line|[A-Za-z]:\\|\S+\.ps1):|at [A-Z<])")
+_POWERSHELL_TAIL = re.compile(
+    r"\s{0,8}(?:\+ |At (?:line|[A-Za-z]:\\|\S+\.ps1):|at [A-Z<]|\S.{0,80}:\d{1,6} \S{1,12}:\d{1,5}\s*\Z)"
+)
 _RAW_BLOCK = re.compile(
     r"\s|[-=*]{10,}|RESPONSE \d|ERROR CODE:|(?:GET|POST|PUT|DELETE|PATCH) https?:|[{}\[\]]|To troubleshoot"
 )
