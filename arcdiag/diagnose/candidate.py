@@ -117,7 +117,7 @@ def _recurring(cause: CompiledCause, evidence: Evidence, state: State, clock: Cl
 
 def _level_of(level: Confidence, finding: Finding) -> Confidence:
     """Signals beside the deciding record give at most `possible`."""
-    weak = finding.occurrences and not any(o.strong for o in finding.occurrences)
+    weak = finding.occurrences and not finding.facts and not any(o.strong for o in finding.occurrences)
     return Confidence.POSSIBLE if weak else level
 
 
@@ -154,6 +154,10 @@ def _held_against(made: Candidate, against: list[Finding], clock: Clock) -> Cand
         if finding.occurrences and not finding.facts:
             if not made.cause.rule.about or finding.subjects & set(made.subjects) or not made.subjects:
                 return None
+            if not finding.subjects:
+                # It speaks against the cause and does not say of which endpoint: doubt, not refutation.
+                doubt = Msg.of(f"signal.{finding.occurrences[0].group.signal}.says")
+                made = replace(made, confidence=Confidence.POSSIBLE, doubts=(*made.doubts, doubt))
             continue
         after = _refute(made, finding, clock)
         if after is None:
@@ -174,11 +178,12 @@ def _refute(made: Candidate, finding: Finding, clock: Clock) -> Candidate | None
     if made.facts:
         return replace(made, refuted=(*made.refuted, *finding.facts))
     newest = max((f.at for f in finding.facts if f.at), default=None)
+    if newest is None:
+        doubt = Msg.of("unsure.contradicted", fact=finding.facts[0].fact)
+        return replace(made, confidence=Confidence.POSSIBLE, doubts=(doubt,), refuted=finding.facts)
     seen = [o.group.last for o in hit if o.group.last]
     at = parse_time(newest) if newest else None
     if at and any((gap := clock.gap(s, at)) is not None and gap <= _STILL_FAILING for s in seen):
         doubt = Msg.of("unsure.works_from_here")
         return replace(made, confidence=Confidence.POSSIBLE, doubts=(doubt,), refuted=finding.facts)
-    if made.state is State.CURRENT and newest:
-        return replace(made, state=State.PAST, refuted=finding.facts)
-    return None
+    return replace(made, state=State.PAST, refuted=finding.facts) if made.state is State.CURRENT else None

@@ -9,7 +9,7 @@ from arcdiag.diagnose.candidate import Candidate
 from arcdiag.diagnose.clock import Clock
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.attempt import Impact
-from arcdiag.model.diagnosis import State
+from arcdiag.model.diagnosis import Confidence, State
 from arcdiag.model.subject import Subject, SubjectKind
 
 
@@ -24,7 +24,7 @@ class Ranked:
 def ranked(rules: RuleSet, candidates: Iterable[Candidate], clock: Clock) -> list[Ranked]:
     """The causes in their final order; the first current one is the answer."""
     single = _one_per_id(candidates)
-    kept = _without_last_resorts(rules, single)
+    kept = _without_weaker_doubles(_without_last_resorts(rules, single))
     under = _parents(rules, kept)
     tops = [c for c in kept if c.id not in under]
     made = [Ranked(top, tuple(c for c in kept if _root(c.id, under) == top.id and c.id != top.id)) for top in tops]
@@ -55,6 +55,22 @@ def _without_last_resorts(rules: RuleSet, candidates: list[Candidate]) -> list[C
             ]
             if others:
                 continue
+        kept.append(candidate)
+    return kept
+
+
+def _without_weaker_doubles(candidates: list[Candidate]) -> list[Candidate]:
+    """What is but possible goes where a surer cause of the same state accounts for all of its endpoints."""
+    kept = []
+    for candidate in candidates:
+        mine = _endpoints(candidate.subjects)
+        surer = [
+            c
+            for c in candidates
+            if c.state is candidate.state and c.confidence is not Confidence.POSSIBLE and mine <= _endpoints(c.subjects)
+        ]
+        if candidate.confidence is Confidence.POSSIBLE and mine and surer:
+            continue
         kept.append(candidate)
     return kept
 

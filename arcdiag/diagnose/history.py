@@ -17,6 +17,8 @@ from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactStatus
 
 _LOOSE_FOR = timedelta(hours=24)
+_SAME_RUN = timedelta(minutes=5)
+"""Two sources can tell of one run (a console and a log) with clocks that differ a little."""
 _SHOW_KINDS = ("show-text", "show-json")
 
 
@@ -91,7 +93,7 @@ def _shown(fact: Fact, readings: Sequence[Reading]) -> Try | None:
         for loose in reading.loose.values():
             groups.merge(loose)
         reading.loose.clear()
-    made = Try("heartbeat", source, 1, 1, time, time, Outcome.FAILED, groups=groups)
+    made = Try("heartbeat", source, 1, 1, time, time, Outcome.FAILED, groups=groups, shown=True)
     made.last_error = 1
     made.codes.update(g.signal.removeprefix("code.") for g in groups if g.signal.startswith("code."))
     return made
@@ -117,12 +119,34 @@ def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], l
             and clock.is_later(Point(s.source, s.end_line, s.end), _point(attempt))
         ]
         if not closing:
-            failing.append(attempt)
+            (past if _superseded(rules, attempt, tries, clock) else failing).append(attempt)
         elif _healed(rules, attempt, closing, clock):
             healed.append(attempt)
         else:
             past.append(attempt)
     return failing, past, healed
+
+
+def _superseded(rules: RuleSet, attempt: Try, tries: Sequence[Try], clock: Clock) -> bool:
+    """Only the last try counts: a later failure of the same step tells what is wrong now.
+
+    Of routine steps those within the healing time of the newest failure count together. `azcmagent show` without a
+    reason supersedes nothing.
+    """
+    rule = rules.steps[attempt.step].rule if attempt.step else None
+    leeway = timedelta(minutes=rule.heals_within if rule else 0)
+    for other in tries:
+        if other is attempt or other.step != attempt.step or other.outcome is not Outcome.FAILED:
+            continue
+        if other.shown and not any(not g.signal.startswith("code.") for g in other.groups):
+            continue
+        gap = clock.gap(attempt.end, other.begin)
+        if other.source == attempt.source:
+            if other.line > attempt.end_line and (gap is None or gap >= leeway or not leeway):
+                return True
+        elif gap is not None and gap > max(leeway, _SAME_RUN):
+            return True
+    return False
 
 
 def _healed(rules: RuleSet, attempt: Try, closing: list[Try], clock: Clock) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from arcdiag.diagnose.groups import Groups
+from arcdiag.diagnose.groups import Groups, rank_of
 from arcdiag.diagnose.reading import Reading, code_signal, signal_of
 from arcdiag.diagnose.tries import UNEXPLAINED, Try
 from arcdiag.knowledge.rule_set import RuleSet
@@ -16,6 +16,7 @@ from arcdiag.model.record import Level, Record
 from arcdiag.model.stamp import Stamp
 
 KEEP_TRIES = 400
+_SERVICE_KINDS = ("himds-log", "arcproxy-log", "journal")
 _RUN_ORDER = ("elevated", "version", "command", "config")
 
 
@@ -137,15 +138,23 @@ class Reader:
         return active
 
     def _fail_by_signals(self, fails: set[str], record: Record, time: Stamp | None) -> None:
+        """Texts that make an attempt fail by themselves; debug and info lines do not."""
+        if rank_of(record.level) < 1:
+            return
         for step in sorted(fails):
-            if self._active is None or self._active.step != step or self._active.outcome is Outcome.OK:
-                if self._active and self._active.is_run and self._active.outcome is Outcome.UNKNOWN:
+            active = self._active
+            if active and active.is_run and active.outcome is Outcome.UNKNOWN and active.step in (None, step):
+                active.step = active.step or step
+            elif active is None or active.step != step or active.outcome is Outcome.OK:
+                if active and active.is_run and active.outcome is Outcome.UNKNOWN:
                     continue
                 self._open(Try(step, self._out.source, record.line, record.line, time, time))
             if self._active:
                 self._active.outcome = Outcome.FAILED
 
     def _note_level(self, home: Try, record: Record, explained: bool, time: Stamp | None) -> None:
+        if record.level is Level.FATAL:
+            home.fatal_text = " ".join(record.text.split()).rstrip(".")
         if record.level is Level.FATAL and explained:
             home.last_fatal = record.line
         elif record.level is Level.ERROR and explained:
@@ -204,14 +213,12 @@ class Reader:
         commandless = active is None or (active.step not in self._commands.values() and not active.is_run)
         if active and active.outcome is Outcome.OK and not active.is_run:
             commandless = True
-        if commandless and self._out.kind in ("himds-log", "journal") and not steps:
-            return
         if commandless or active is None:
             fresh = active is None or active.outcome is not Outcome.FAILED
             if not fresh:
                 return
             moved = self._out.take(hit.record.line)
-            step = steps[0] if steps else "connect"
+            step = steps[0] if steps else self._fatal_step()
             line = hit.record.line
             self._open(Try(step, self._out.source, line, line, time, time, is_run=True, groups=moved))
             active = self._active
@@ -221,7 +228,11 @@ class Reader:
         if active:
             active.outcome = Outcome.FAILED
             if active.step is None and not active.named:
-                active.step = steps[0] if steps else "connect"
+                active.step = steps[0] if steps else self._fatal_step()
+
+    def _fatal_step(self) -> str:
+        """What a fatal line ends where nothing else tells: the service in its own log, else a connect."""
+        return "service" if self._out.kind in _SERVICE_KINDS else "connect"
 
     def _retire(self) -> None:
         done, self._active = self._active, None
@@ -231,7 +242,7 @@ class Reader:
             self._loosen(done)
             return
         rule = self._rules.steps[done.step].rule
-        if rule.ok_unless_error and done.outcome is Outcome.UNKNOWN and done.has_error:
+        if done.outcome is Outcome.UNKNOWN and done.broke_off(rule.ok_unless_error, rule.routine):
             done.outcome = Outcome.FAILED
         self._out.alive = self._out.alive or done.outcome is Outcome.OK
         tries = self._out.tries

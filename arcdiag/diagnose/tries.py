@@ -15,7 +15,10 @@ UNEXPLAINED = 12
 
 @dataclass
 class Try:
-    """One attempt at a step (`step` is None while only a run is known). `deciding`: keys of the deciding groups."""
+    """One attempt at a step (`step` is None while only a run is known).
+
+    `is_run`: a run of azcmagent; `named`: its command is known; `shown`: told by `azcmagent show`.
+    """
 
     step: str | None
     source: str
@@ -26,12 +29,14 @@ class Try:
     outcome: Outcome = Outcome.UNKNOWN
     version: str | None = None
     is_run: bool = False
+    shown: bool = False
     named: bool = False
     marks: set[str] = field(default_factory=set)
     groups: Groups = field(default_factory=Groups)
     codes: Counter[str] = field(default_factory=Counter)
     unexplained: list[Unexplained] = field(default_factory=list)
     last_fatal: int = 0
+    fatal_text: str = ""
     last_error: int = 0
     has_error: bool = False
     count: int = 1
@@ -42,15 +47,28 @@ class Try:
         self.begin = self.begin or time
         self.end = time or self.end
 
+    def broke_off(self, errors_fail: bool, routine: bool) -> bool:
+        """Whether an attempt without an end failed all the same: the text was cut off behind what it printed."""
+        if errors_fail:
+            return self.has_error
+        return not routine and any(g.rank >= 1 and not g.signal.startswith("code.") for g in self.groups)
+
     def deciding(self) -> list[Group]:
-        """The groups that decide: of the last fatal record with a signal, else of the last error, else plain text."""
+        """The groups that decide: of the last fatal record with a signal, else of the last error, else plain text.
+
+        An error record whose text holds the fatal one's is the same statement and decides with it.
+        """
         signals = [g for g in self.groups if not g.signal.startswith("code.")]
         for rank, line in ((3, self.last_fatal), (2, self.last_error)):
             at_line = {g.signal for g in signals if any(s.line == line for s in g.samples) or g.line == line}
-            chosen = [g for g in signals if g.signal in at_line and g.rank >= rank] if line else []
+            chosen = [g for g in signals if g.rank >= rank and g.signal in at_line] if line else []
             if chosen:
-                return chosen
+                return chosen + [g for g in signals if g not in chosen and rank == 3 and self._repeats(g)]
         return [g for g in signals if g.rank >= 1]
+
+    def _repeats(self, group: Group) -> bool:
+        text = self.fatal_text
+        return len(text) > 8 and any(text in " ".join(s.text.split()) for s in group.samples if s.level.is_error)
 
     def key(self) -> tuple[object, ...]:
         """Attempts with equal keys in a row are one."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from arcdiag.knowledge.subjects import host_of_url
 from arcdiag.logs.logrus import parse_logrus, unescape_loose
 from arcdiag.logs.times import parse_time, parse_us_time
 from arcdiag.model.record import Level
@@ -84,6 +85,14 @@ _WGET = re.compile(r"--(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)--\s")
 _PROMPT = re.compile(
     r"(?:PS [A-Z]:\\|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S)"
     r"|VERBOSE: |WARNING: )"
+)
+_SHELL = re.compile(
+    r"(?:PS [A-Z]:\\[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S))"
+)
+_TARGET = re.compile(
+    r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig|ping|nc -\S{1,6}|telnet)\s{1,4}"
+    r"(?:-ComputerName\s{1,4})?([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,8})",
+    re.IGNORECASE,
 )
 _PROGRESS = re.compile(r"\s{0,8}\d{1,3}%\s?\[")
 
@@ -209,6 +218,17 @@ def wix_text(line: str) -> str | None:
 def stands_alone(line: str) -> bool:
     """Whether a plain line is a record of its own even after a log record: a prompt, a progress bar."""
     return bool(_PROMPT.match(line) or _PROGRESS.match(line))
+
+
+def asked_host(line: str) -> str | None:
+    """The host that a command at a prompt asks (`curl https://host/`, `-connect host:443`); "" for another prompt.
+
+    None for a line that is no prompt.
+    """
+    if not _SHELL.match(line):
+        return None
+    match = _TARGET.search(line)
+    return (match[1] or "").rstrip(".").lower() if match else host_of_url(line) or ""
 
 
 def starts_record(line: str) -> bool:

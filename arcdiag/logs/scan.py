@@ -16,6 +16,7 @@ from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.pattern import Pattern, captured
 from arcdiag.knowledge.rule_set import CompiledSignal, RuleSet
 from arcdiag.knowledge.subjects import subject_of
+from arcdiag.logs.grammar import asked_host
 from arcdiag.model.record import Level, Record
 from arcdiag.model.subject import Subject, SubjectKind
 
@@ -89,22 +90,29 @@ class Scanner:
         """Hits in order. `kind` is the file kind, for rules that depend on it."""
         before: deque[str] = deque(maxlen=CONTEXT_LINES)
         waiting: deque[tuple[Hit, list[str]]] = deque()
+        asked: str | None = None
         for record in records:
+            if record.form == "plain":
+                host = asked_host(record.text)
+                asked = asked if host is None else host or None
             excerpt = record.text[:_CONTEXT_CHARS]
             while waiting and len(waiting[0][1]) >= CONTEXT_LINES:
                 yield _with_after(waiting.popleft())
             for _, after in waiting:
                 if len(after) < CONTEXT_LINES:
                     after.append(excerpt)
-            hit = self.examine(record, kind)
+            hit = self.examine(record, kind, asked)
             if hit:
                 waiting.append((replace(hit, before=tuple(before)), []))
             before.append(excerpt)
         while waiting:
             yield _with_after(waiting.popleft())
 
-    def examine(self, record: Record, kind: str = "text") -> Hit | None:
-        """What one record says; None if nothing and it is no error."""
+    def examine(self, record: Record, kind: str = "text", asked: str | None = None) -> Hit | None:
+        """What one record says; None if nothing and it is no error.
+
+        `asked`: the host that the command of a console asked, for output that does not name it.
+        """
         text = record.text
         candidates = self._candidates(text)
         matches: list[Match] = []
@@ -112,7 +120,7 @@ class Scanner:
         for index in sorted(candidates):
             owned = self._owned[index]
             if owned.signal is not None:
-                matches += self._matches(owned.signal, owned.pattern, record, kind)
+                matches += self._matches(owned.signal, owned.pattern, record, kind, asked)
             else:
                 found = owned.pattern.regex.search(text)
                 if found:
@@ -131,11 +139,15 @@ class Scanner:
                 found.add(-1)
         return found
 
-    def _matches(self, signal: CompiledSignal, pattern: Pattern, record: Record, kind: str) -> Iterator[Match]:
+    def _matches(
+        self, signal: CompiledSignal, pattern: Pattern, record: Record, kind: str, asked: str | None
+    ) -> Iterator[Match]:
         rule = signal.rule
         for found in pattern.regex.finditer(record.text):
             captures = captured(found)
             subject = subject_of(rule.subject, captures, record.text, found.start())
+            if subject is None and rule.subject == "endpoint" and asked and record.form == "plain":
+                subject = Subject.endpoint(asked)
             role = self._role(subject.id) if subject and subject.kind is SubjectKind.ENDPOINT else None
             values = {**captures, "role": role, "kind": kind, "level": record.level.value, "form": record.form}
             if subject is not None:

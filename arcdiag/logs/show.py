@@ -114,7 +114,8 @@ def _facts(rows: Mapping[str, str], services: list[tuple[str, str]], source: str
             value[name] = found
     whole = sum(name in value for name in _IDENTITY) >= 2
     value["never_connected"] = whole and not any(value.get(name) for name in _IDENTITY)
-    facts = [Fact("agent.show", None, FactStatus.OK, value, by="show", raw=source)]
+    at = _at(value)
+    facts = [Fact("agent.show", None, FactStatus.OK, value, at=at, by="show", raw=source)]
     if value.get("agent_version"):
         facts.append(
             Fact("agent.version", None, FactStatus.OK, {"version": value["agent_version"]}, by="show", raw=source)
@@ -124,15 +125,22 @@ def _facts(rows: Mapping[str, str], services: list[tuple[str, str]], source: str
         if logical and state:
             running = state.lower() in ("running", "active")
             subject = Subject(SubjectKind.SERVICE, logical)
-            facts.append(_service(subject, name, state, running, source))
+            facts.append(_service(subject, name, state, running, source, at))
     return facts
 
 
-def _service(subject: Subject, name: str, state: str, running: bool, source: str) -> Fact:
+def _at(value: Mapping[str, Any]) -> str | None:
+    """When it was shown, as far as it says: a connected machine's last heartbeat is at most some minutes old."""
+    key = "last_heartbeat" if str(value.get("status", "")).lower() == "connected" else "error_time"
+    time = parse_time(str(value.get(key, "")))
+    return time.iso() if time else None
+
+
+def _service(subject: Subject, name: str, state: str, running: bool, source: str, at: str | None) -> Fact:
     if state.lower() in ("unknown", "n/a"):
         return Fact("service.state", subject, FactStatus.UNSUPPORTED, by="show", reason=f"shown as {state}", raw=source)
     value = {"unit": name, "state": state.lower(), "running": running, "installed": True}
-    return Fact("service.state", subject, FactStatus.OK, value, by="show", raw=source)
+    return Fact("service.state", subject, FactStatus.OK, value, at=at, by="show", raw=source)
 
 
 def error_record(fact: Fact, line: int = 1) -> Record | None:
