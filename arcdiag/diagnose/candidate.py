@@ -44,7 +44,8 @@ class Candidate:
     facts: tuple[Fact, ...]
     unknown: tuple[Finding, ...] = ()
     doubts: tuple[Msg, ...] = ()
-    refuted: tuple[Fact, ...] = field(default=())
+    refuted: tuple[Fact, ...] = ()
+    context: tuple[Fact, ...] = ()
 
     @property
     def id(self) -> str:
@@ -88,6 +89,7 @@ def weigh(
     best: Confidence | None = None
     occurrences: dict[int, Occurrence] = {}
     facts: list[Fact] = []
+    context: list[Fact] = []
     for level, findings in lists.items():
         for finding in findings:
             if finding.truth is not Truth.TRUE:
@@ -95,10 +97,11 @@ def weigh(
             best = _surer(best, _level_of(level, finding))
             occurrences.update((id(o), o) for o in finding.occurrences)
             facts += [f for f in finding.facts if f not in facts]
+            context += [f for f in finding.context if f not in context]
     if best is None:
         return _recurring(cause, evidence, state, clock)
     unknown = tuple(f for found in lists.values() for f in found if f.truth is Truth.UNKNOWN)
-    made = Candidate(cause, state, best, tuple(occurrences.values()), tuple(facts), unknown)
+    made = Candidate(cause, state, best, tuple(occurrences.values()), tuple(facts), unknown, (), (), tuple(context))
     return _held_against(made, judged(evidence, cause.against, state), clock)
 
 
@@ -117,7 +120,11 @@ def _recurring(cause: CompiledCause, evidence: Evidence, state: State, clock: Cl
 
 def _level_of(level: Confidence, finding: Finding) -> Confidence:
     """Signals beside the deciding record give at most `possible`."""
-    weak = finding.occurrences and not finding.facts and not any(o.strong for o in finding.occurrences)
+    weak = (
+        finding.occurrences
+        and not (finding.facts or finding.context)
+        and not any(o.strong for o in finding.occurrences)
+    )
     return Confidence.POSSIBLE if weak else level
 
 
@@ -167,6 +174,8 @@ def _held_against(made: Candidate, against: list[Finding], clock: Clock) -> Cand
 
 
 def _refute(made: Candidate, finding: Finding, clock: Clock) -> Candidate | None:
+    if any(f.by == "history" for f in finding.facts):
+        return None
     about = made.cause.rule.about
     subjects = {f.subject for f in finding.facts if f.path is FactPath.AGENT}
     hit = [o for o in made.occurrences if not about or o.group.subject in subjects]

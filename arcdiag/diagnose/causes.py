@@ -68,8 +68,8 @@ def _why(candidate: Candidate) -> tuple[Msg, ...]:
     elif deciding:
         sample = deciding.group.samples[0]
         said.append(Msg.of("why.loose", source=sample.source, line=sample.line))
-    if candidate.facts:
-        names = sorted({f.fact for f in candidate.facts})
+    if candidate.facts or candidate.context:
+        names = sorted({f.fact for f in (*candidate.facts, *candidate.context)})
         said.append(Msg.of("why.facts", facts=", ".join(names)))
     return tuple(said)
 
@@ -82,7 +82,7 @@ def _why_not_sure(candidate: Candidate) -> tuple[Msg, ...]:
         doubts.append(Msg.of("unsure.beside"))
     elif candidate.confidence is Confidence.POSSIBLE and not doubts:
         doubts.append(Msg.of("unsure.ambiguous"))
-    if not candidate.facts:
+    if not (candidate.facts or candidate.context):
         doubts.append(Msg.of("unsure.log_only"))
     doubts += [
         Msg.of(f"cause.{candidate.id}.look_alike.{other}")

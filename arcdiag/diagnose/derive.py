@@ -58,3 +58,9 @@ def stale_shows(facts: Sequence[Fact], now: Stamp | None, clock: Clock, minutes:
             )  # fmt: skip
         out.append(fact)
     return out
+
+
+def failure_facts(history: History) -> list[Fact]:
+    """`history.failed` for each step whose newest attempt failed, for causes that say "and nothing failed"."""
+    steps = sorted({t.step for t in history.failing if t.step and not t.shown})
+    return [Fact("history.failed", None, FactStatus.OK, {"step": step}, by="history") for step in steps]

@@ -24,7 +24,7 @@ def pieces(candidate: Candidate, clock: Clock) -> tuple[Evidence, ...]:
         candidate.occurrences,
         key=lambda o: (not o.strong, -o.group.rank, o.group.signal.startswith("code."), o.source, o.group.line),
     )
-    found = [of_occurrence(o, clock) for o in ordered] + [of_fact(f) for f in candidate.facts]
+    found = [of_occurrence(o, clock) for o in ordered] + [of_fact(f) for f in (*candidate.facts, *candidate.context)]
     return tuple(found[:PIECES])
 
 

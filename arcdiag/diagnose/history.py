@@ -71,8 +71,9 @@ def build_history(rules: RuleSet, readings: Sequence[Reading], facts: Iterable[F
 
 
 def _matters(rules: RuleSet, attempt: Try) -> bool:
-    rule = rules.steps[attempt.step].rule if attempt.step else None
-    return bool(rule and rule.impact == "offline" and not rule.routine and attempt.step != "service")
+    """An end is missed only where the step prints one, and where its failure cuts the machine off."""
+    step = rules.steps.get(attempt.step or "")
+    return bool(step and step.ok and step.rule.impact == "offline" and not step.rule.routine)
 
 
 def _shown(fact: Fact, readings: Sequence[Reading]) -> Try | None:

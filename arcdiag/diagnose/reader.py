@@ -171,7 +171,11 @@ class Reader:
                 self._failed(id_, record, time)
             if f"{id_}.ok" in marks:
                 self._succeeded(id_, record, time)
-        exit_code = dict(marks["run.exit_code"].captures).get("code", "") if "run.exit_code" in marks else ""
+        if "run.end" in marks:
+            self._run_ended()
+        exit_code = ""
+        if "run.exit_code" in marks and record.text.startswith(("Exit Code", "AZCM")):
+            exit_code = dict(marks["run.exit_code"].captures).get("code", "")
         if exit_code:
             digits = "".join(c for c in exit_code if c.isdigit())
             if digits and int(digits) == 0:
@@ -183,6 +187,13 @@ class Reader:
             self._command_failed(hit, time)
         if self._active:
             self._active.saw(record.line, time)
+
+    def _run_ended(self) -> None:
+        """A run's last line: without any error it went well, where success is not a mark of its own."""
+        run = self._active
+        own_marks = run is not None and run.step is not None and bool(self._rules.steps[run.step].ok)
+        if run and run.is_run and run.outcome is Outcome.UNKNOWN and not own_marks:
+            run.outcome = Outcome.FAILED if run.has_error else Outcome.OK
 
     def _failed(self, step: str, record: Record, time: Stamp | None) -> None:
         active = self._active

@@ -81,7 +81,7 @@ def shown_facts(facts: Iterable[Fact]) -> tuple[FactSeen, ...]:
     """Facts for the tables; probes have a table of their own."""
     out = []
     for fact in facts:
-        if fact.fact.startswith("probe.") or fact.fact == "check.endpoint":
+        if fact.fact.startswith(("probe.", "history.")) or fact.fact == "check.endpoint":
             continue
         group = next((g for prefix, g in _GROUPS if fact.fact.startswith(prefix)), "version")
         value = value_text(fact.value) if fact.status is FactStatus.OK else (fact.reason or fact.status.value)

@@ -28,13 +28,17 @@ class Truth(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What an entry says. `refuting`: known facts that make it false."""
+    """What an entry says. `refuting`: known facts that make it false.
+
+    `context`: facts of the later parts of an `all`: they belong to the proof and name no subject.
+    """
 
     entry: Entry
     truth: Truth
     occurrences: tuple[Occurrence, ...] = ()
     facts: tuple[Fact, ...] = ()
     refuting: tuple[Fact, ...] = ()
+    context: tuple[Fact, ...] = ()
 
     @property
     def subjects(self) -> set[Subject]:
@@ -80,7 +84,8 @@ class Evidence:
         if any(p.truth is Truth.UNKNOWN for p in parts):
             return Finding(entry, Truth.UNKNOWN)
         occurrences = tuple(o for p in parts for o in p.occurrences)
-        return Finding(entry, Truth.TRUE, occurrences, tuple(f for p in parts for f in p.facts))
+        context = tuple(f for p in parts[1:] for f in p.facts)
+        return Finding(entry, Truth.TRUE, occurrences, parts[0].facts, context=context)
 
     def _signal_fits(self, entry: Entry, occurrence: Occurrence) -> bool:
         group = occurrence.group

@@ -79,7 +79,7 @@ class RuleSet:
 class RuleSetBuilder:
     """Collects rules one by one; `build` checks what they say of each other."""
 
-    RUN_MARKS: ClassVar[tuple[str, ...]] = ("elevated", "version", "config", "command", "exit_code", "installed")
+    RUN_MARKS: ClassVar[tuple[str, ...]] = ("elevated", "version", "config", "command", "exit_code", "end", "installed")
 
     signals: dict[str, CompiledSignal] = field(default_factory=dict)
     causes: dict[str, CompiledCause] = field(default_factory=dict)

@@ -179,6 +179,7 @@ class StepRule(_Rule, frozen=True, kw_only=True):
 class RunRule(_Rule, frozen=True, kw_only=True):
     """How runs of azcmagent are told apart in a log: marks in the order in which a run prints them.
 
+    `end`: the last line of a run; one without any error ended well, unless its step has marks of success of its own.
     `installed`: a text that names the installed version without beginning a run.
     """
 
@@ -188,6 +189,7 @@ class RunRule(_Rule, frozen=True, kw_only=True):
     config: tuple[str, ...]
     command: tuple[str, ...]
     exit_code: tuple[str, ...]
+    end: tuple[str, ...] = ()
     installed: tuple[str, ...] = ()
 
 

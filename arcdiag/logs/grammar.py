@@ -56,6 +56,7 @@ _GC = re.compile(
     r"\[([^\]]{0,80})\] ?\[(\w{3,8})\] ?(?:\[[0-9a-fA-F-]{0,36}\] ?)?(.*?)(?:</GCLOG>)?\s*\Z",
     re.DOTALL,
 )
+_BEGINNING = re.compile(r"\s{0,4}(?:<GCLOG>\s?)?\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\s{0,4}time=\"\d{4}-\d\d-\d\dT")
 _GPO = re.compile(
     r"\s{0,4}\[(\d{4}-\d\d-\d\d)\]\s?\[(\d\d:\d\d:\d\d)\]\s*(?:(INFO|WARNING|WARN|ERROR|DEBUG)\s)?\s*(.*)", re.DOTALL
 )
@@ -233,4 +234,4 @@ def asked_host(line: str) -> str | None:
 
 def starts_record(line: str) -> bool:
     """Whether a line begins a record or stands alone; for telling wraps from new lines."""
-    return stands_alone(line) or wix_text(line) is not None or parse_start(line) is not None
+    return bool(stands_alone(line) or wix_text(line) is not None or _BEGINNING.match(line) or parse_start(line))

@@ -11,7 +11,7 @@ from arcdiag.logs.decode import Line, TextFile, UnreadableError
 from arcdiag.logs.kind import kind_of
 from arcdiag.logs.records import records
 from arcdiag.logs.scan import Hit, Scanner
-from arcdiag.logs.shape import Shape, shaped
+from arcdiag.logs.shape import Shape, cleaned, shaped
 from arcdiag.logs.show import error_record, parse_show_json, parse_show_text
 from arcdiag.model.case import Source
 from arcdiag.model.fact import Fact
@@ -50,7 +50,8 @@ class FileReader:
         if self._file.encoding == "binary":
             self.problem = "not a text file"
             return
-        self.head = self._file.head
+        self._shape = Shape.of(self._file.head)
+        self.head = cleaned(self._file.head, self._shape)
         self.kind = kind_of(self.head, self.path)
         self.facts = self._read_facts()
 
@@ -78,9 +79,8 @@ class FileReader:
         yield from self.scanner.scan(self._records(self._file), self.kind)
 
     def _records(self, file: TextFile) -> Iterator[Record]:
-        shape = Shape.of(file.head)
         try:
-            for record in records(shaped(self._counted(file), shape)):
+            for record in records(shaped(self._counted(file), self._shape)):
                 if record.time:
                     self._first = self._first or record.time
                     self._last = record.time

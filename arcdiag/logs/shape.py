@@ -50,18 +50,19 @@ def _wrap_of(lines: list[str]) -> tuple[int, bool]:
         return 0, False
     full: Counter[bool] = Counter()
     for line, following in pairwise(lines):
-        if _continues(line, following, width):
+        if _continues(line, following, width, False):
             full[len(line) == width] += 1
     if full.total() < _WRAPS:
         return 0, False
-    return width, full[True] >= full.total() * 0.6
+    # Breaks at blanks fill a line to its last column now and then; breaks inside words always do.
+    return width, full[True] >= max(_WRAPS, full.total() * 0.3)
 
 
-def _continues(line: str, following: str, width: int) -> bool:
+def _continues(line: str, following: str, width: int, hard: bool) -> bool:
     """Whether `following` is the rest of `line`: it did not fit any more, and it begins no record."""
     if not line.strip() or not following.strip() or starts_record(following):
         return False
-    return len(line) == width or len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return len(line) == width or (not hard and len(line) + 1 + len(following.split(maxsplit=1)[0]) > width)
 
 
 def _clean(text: str, shape: Shape) -> Iterator[str]:
@@ -79,6 +80,11 @@ def _clean(text: str, shape: Shape) -> Iterator[str]:
         yield text
 
 
+def cleaned(head: str, shape: Shape) -> str:
+    """The beginning of a file without colours, quoting marks and entities, for looking at as a whole."""
+    return "\n".join(text for line in head.split("\n") for text in _clean(line.removesuffix("\r"), shape))
+
+
 def shaped(lines: Iterable[Line], shape: Shape) -> Iterator[Line]:
     """The lines as the program printed them; a joined line keeps the number of its first piece."""
     held: Line | None = None
@@ -87,7 +93,7 @@ def shaped(lines: Iterable[Line], shape: Shape) -> Iterator[Line]:
         for text in _clean(line.text, shape):
             if _BACKTICKS.match(text):
                 continue
-            if held and shape.wrap and len(held.text) < 16_384 and _continues(last, text, shape.wrap):
+            if held and shape.wrap and len(held.text) < 16_384 and _continues(last, text, shape.wrap, shape.hard):
                 glue = "" if shape.hard and len(last) == shape.wrap else " "
                 held = Line(
                     held.number, held.text + glue + (text if glue == "" else text.lstrip()), held.cut or line.cut
