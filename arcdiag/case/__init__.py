@@ -1,0 +1,1 @@
+"""Opens what people hand over as a case, and writes bundles."""

@@ -1,0 +1,94 @@
+"""What arcdiag itself wrote into a case: the manifest, the facts, and reports, which are never evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from arcdiag.case.facts_io import read_facts
+from arcdiag.case.left_out import LeftOut
+from arcdiag.case.limits import MAX_MANIFEST_BYTES
+from arcdiag.case.manifest_io import NotAManifestError, manifest_from_json
+from arcdiag.case.names import numbered
+from arcdiag.case.streams import CaseFile
+from arcdiag.model.case import Manifest
+from arcdiag.model.fact import Fact
+
+MANIFEST = "manifest.json"
+FACTS = "facts.jsonl"
+REPORTS = ("report.json", "report.html")
+_HEAD = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The files of a case, sorted out."""
+
+    files: tuple[CaseFile, ...]
+    manifest: Manifest | None
+    facts: tuple[Fact, ...]
+
+
+def read_bundle(found: Iterable[CaseFile], left_out: LeftOut) -> Bundle:
+    """Manifest and facts out of the files at the top, reports left aside, double names numbered, all by path."""
+    taken: set[str] = set()
+    files = [replace(file, path=numbered(file.path, taken)) for file in found]
+    files = _without_common_folder(files)
+    by_path = {file.path: file for file in files}
+    manifest = _manifest(by_path, left_out)
+    facts: tuple[Fact, ...] = ()
+    if FACTS in by_path:
+        with by_path.pop(FACTS).open() as stream:
+            facts = tuple(read_facts(stream, FACTS, left_out))
+    for name in REPORTS:
+        if name in by_path and (manifest or _is_own_report(by_path[name])):
+            del by_path[name]
+    return Bundle(tuple(sorted(by_path.values(), key=lambda file: file.path)), manifest, facts)
+
+
+def _without_common_folder(files: list[CaseFile]) -> list[CaseFile]:
+    """A bundle that was packed again with the folder it was unpacked into is still a bundle."""
+    top = {file.path.partition("/")[0] for file in files}
+    if len(top) != 1:
+        return files
+    folder = f"{top.pop()}/"
+    manifest = next((file for file in files if file.path == folder + MANIFEST), None)
+    if manifest is None or not all(file.path.startswith(folder) for file in files):
+        return files
+    if not isinstance(_parsed(manifest), Manifest):
+        return files
+    return [replace(file, path=file.path.removeprefix(folder)) for file in files]
+
+
+def _manifest(by_path: dict[str, CaseFile], left_out: LeftOut) -> Manifest | None:
+    """The manifest, taken out of `by_path`; a file of that name that is somebody else's stays there."""
+    if MANIFEST not in by_path:
+        return None
+    parsed = _parsed(by_path[MANIFEST])
+    if isinstance(parsed, Manifest):
+        del by_path[MANIFEST]
+        return parsed
+    if FACTS in by_path:
+        left_out.add(MANIFEST, f"it is not read: {parsed}")
+        del by_path[MANIFEST]
+    return None
+
+
+def _parsed(file: CaseFile) -> Manifest | str:
+    """The manifest, or why it is none."""
+    try:
+        return manifest_from_json(_read(file, MAX_MANIFEST_BYTES + 1))
+    except (NotAManifestError, EOFError) as error:
+        return str(error)
+
+
+def _is_own_report(file: CaseFile) -> bool:
+    try:
+        return b"arcdiag" in _read(file, _HEAD)
+    except EOFError:
+        return False
+
+
+def _read(file: CaseFile, size: int) -> bytes:
+    with file.open() as stream:
+        return stream.read(size)

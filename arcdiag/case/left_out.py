@@ -1,0 +1,34 @@
+"""What was refused, capped or unreadable, and why: named one by one up to a cap, counted beyond it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from arcdiag.case.limits import MAX_LEFT_OUT
+from arcdiag.case.names import shown
+from arcdiag.model.case import NotEvaluated
+
+
+class LeftOut:
+    """Collects the absences of one case."""
+
+    def __init__(self) -> None:
+        self._items: list[NotEvaluated] = []
+        self._more: Counter[str] = Counter()
+
+    def add(self, what: str, why: str) -> None:
+        """Name one; beyond the cap only the reasons are counted."""
+        if len(self._items) < MAX_LEFT_OUT:
+            self._items.append(NotEvaluated(shown(what), why))
+        else:
+            self._more[why] += 1
+
+    def items(self) -> tuple[NotEvaluated, ...]:
+        """In the order in which they were met, then the counts."""
+        counted = (NotEvaluated(f"{count} more files", why) for why, count in sorted(self._more.items()))
+        return (*self._items, *counted)
+
+    @property
+    def first(self) -> NotEvaluated | None:
+        """The first one, for an error that can name only one."""
+        return self._items[0] if self._items else None

@@ -1,0 +1,54 @@
+"""All caps of opening and writing a case, in one place. What a cap leaves out is always named in `left_out`."""
+
+from __future__ import annotations
+
+MAX_MEMBERS = 5_000
+"""Files of one case, those of nested archives included."""
+
+MAX_MEMBER_BYTES = 2 * 1024**3
+"""Unpacked bytes of one file; the rest of a longer one is not read."""
+
+MAX_TOTAL_BYTES = 8 * 1024**3
+"""Unpacked bytes of all archives of one case together."""
+
+MAX_RATIO = 1_000
+"""Unpacked to packed size; what grows more is made to fill a disk, not to be read."""
+
+RATIO_FLOOR = 1024**2
+"""Below so many unpacked bytes the ratio says nothing."""
+
+MAX_NAME = 500
+"""Characters of a member's name."""
+
+MAX_FOLDERS_DEEP = 64
+"""Folders inside folders."""
+
+MAX_ARCHIVES_DEEP = 2
+"""A zip in a zip is opened, an archive inside that one is not."""
+
+MAX_DIRECTORY_BYTES = 64 * 1024**2
+"""Size of a zip's list of members, which has to be held in memory."""
+
+MAX_HEADER_BYTES = 1024**2
+"""Size of one long name or attribute list of a tar, which has to be held in memory."""
+
+MAX_STDIN_BYTES = 256 * 1024**2
+"""Bytes that are read from standard input."""
+
+STDIN_IN_MEMORY = 16 * 1024**2
+"""Of these so many are held in memory, more go to a temporary file."""
+
+MAX_MANIFEST_BYTES = 16 * 1024**2
+"""Size of `manifest.json`."""
+
+MAX_FACT_LINE = 1024**2
+"""Bytes of one line of `facts.jsonl`."""
+
+MAX_FACTS = 100_000
+"""Facts of one case."""
+
+MAX_FACT_DEPTH = 32
+"""Dicts and lists inside one another in a fact's value."""
+
+MAX_LEFT_OUT = 200
+"""Entries that are named one by one; the others are counted."""

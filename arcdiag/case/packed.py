@@ -1,0 +1,105 @@
+"""gzip: what is inside, how much of it there is, and a look at all of it before anybody trusts it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from arcdiag.case.limits import MAX_MEMBER_BYTES
+from arcdiag.case.sniff import SNIFF_BYTES
+from arcdiag.case.spool import check_ratio
+from arcdiag.case.streams import DAMAGED
+
+_BLOCK = 1024 * 1024
+
+
+class CountedUnpacking(io.RawIOBase):
+    """Unpacks a gzip stream and stops a bomb: reading raises TooMuchError beyond the ratio."""
+
+    def __init__(self, packed: BinaryIO, packed_size: int) -> None:
+        self._unpacked = gzip.GzipFile(fileobj=packed)
+        self._packed_size = packed_size
+        self.count = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The next bytes, EOFError or TooMuchError."""
+        data = self._unpacked.read1(_BLOCK if size is None or size < 0 else min(size, _BLOCK))
+        self.count += len(data)
+        check_ratio(self.count, self._packed_size)
+        return data
+
+    def close(self) -> None:
+        """Close both streams."""
+        self._unpacked.close()
+        super().close()
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """`size`: unpacked bytes that can be read, at most one more than the cap; `whole`: nothing is cut off or broken."""
+
+    size: int
+    whole: bool
+
+
+class _Tolerant(io.RawIOBase):
+    """Unpacked bytes up to the place where the packed data is damaged, which is then the end."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._unpacked = gzip.GzipFile(fileobj=packed)
+        self._packed = packed
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """As `io.RawIOBase`."""
+        view = memoryview(cast(bytearray, buffer))
+        try:
+            # Not `read`: it throws away what it has when the damaged place comes.
+            data = self._unpacked.read1(len(view))
+        except (OSError, *DAMAGED):
+            data = b""
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close both streams."""
+        self._unpacked.close()
+        self._packed.close()
+        super().close()
+
+
+def unpacked_head(opened: Callable[[], BinaryIO]) -> bytes:
+    """The first unpacked bytes; empty if there are none or they are damaged."""
+    with unpacking(opened) as stream:
+        return stream.read(SNIFF_BYTES)
+
+
+def measure(opened: Callable[[], BinaryIO], packed_size: int) -> Packed:
+    """Unpack once without keeping anything. Raises TooMuchError for a bomb."""
+    with opened() as packed, CountedUnpacking(packed, packed_size) as stream:
+        try:
+            while stream.count <= MAX_MEMBER_BYTES and stream.read(_BLOCK):
+                pass
+        except (OSError, *DAMAGED):
+            return Packed(stream.count, whole=False)
+        return Packed(stream.count, whole=True)
+
+
+def unpacking(opened: Callable[[], BinaryIO]) -> BinaryIO:
+    """A fresh unpacked stream, which ends where the packed data is damaged."""
+    return tolerant(opened())
+
+
+def tolerant(packed: BinaryIO) -> BinaryIO:
+    """`packed` unpacked, up to where it is damaged; closing closes it too."""
+    return cast(BinaryIO, io.BufferedReader(_Tolerant(packed), _BLOCK))

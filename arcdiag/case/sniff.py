@@ -1,0 +1,99 @@
+"""What a file is, by its first bytes: text, an archive that can be opened, or something that holds no log."""
+
+from __future__ import annotations
+
+import tarfile
+from dataclasses import dataclass
+from enum import Enum
+
+SNIFF_BYTES = 4096
+
+
+class Shape(Enum):
+    """What the first bytes show."""
+
+    EMPTY = "empty"
+    TEXT = "text"
+    ZIP = "zip"
+    GZIP = "gzip"
+    TAR = "tar"
+    BINARY = "binary"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A shape; for BINARY `name` says what it is, as far as it is known."""
+
+    shape: Shape
+    name: str = ""
+
+
+_UNPACK = "unpack it first"
+_BINARY: tuple[tuple[bytes, str], ...] = (
+    (b"\x7fELF", "a Linux program"),
+    (b"ElfFile\0", "a Windows event log in its binary form (export it as text to have it read)"),
+    (b"LPKSHHRH", "a systemd journal in its binary form (export it with journalctl to have it read)"),
+    (b"regf", "a registry hive"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"%PDF-", "a PDF document"),
+    (b"\xfd7zXZ\0", f"packed with xz; {_UNPACK}"),
+    (b"\x28\xb5\x2f\xfd", f"packed with zstd; {_UNPACK}"),
+    (b"\x04\x22\x4d\x18", f"packed with lz4; {_UNPACK}"),
+    (b"7z\xbc\xaf\x27\x1c", f"a 7-Zip archive; {_UNPACK}"),
+    (b"Rar!\x1a", f"a RAR archive; {_UNPACK}"),
+    (b"MSCF\0", f"a cabinet archive; {_UNPACK}"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Windows installer package or an Office document"),
+    (b"SQLite format 3\0", "a database"),
+    (b"\xed\xab\xee\xdb", "an RPM package"),
+    (b"!<arch>\n", "a DEB package or a library"),
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_TEXT_CONTROLS = frozenset(b"\0\b\t\n\f\r\x1b\x1a")
+_CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
+
+
+def look(head: bytes) -> Look:
+    """The shape of a file that begins with `head` (SNIFF_BYTES of it, or all there is)."""
+    if not head:
+        return Look(Shape.EMPTY)
+    if head.startswith(_ZIP):
+        return Look(Shape.ZIP)
+    if head.startswith(b"\x1f\x8b"):
+        return Look(Shape.GZIP)
+    for magic, name in _BINARY:
+        if head.startswith(magic):
+            return Look(Shape.BINARY, name)
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return Look(Shape.BINARY, f"packed with bzip2; {_UNPACK}")
+    if is_tar(head):
+        return Look(Shape.TAR)
+    if head.startswith(b"MZ") and b"\0" in head:
+        return Look(Shape.BINARY, "a Windows program")
+    return Look(Shape.TEXT) if _is_text(head[:SNIFF_BYTES]) else Look(Shape.BINARY, "no text")
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether `head` begins with the header of a tar member: told by its checksum, so that no name is needed."""
+    if len(head) < tarfile.BLOCKSIZE:
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.TarError:
+        return False
+    return True
+
+
+def _is_text(sample: bytes) -> bool:
+    if sample.startswith(_BOMS):
+        return True
+    size = len(sample)
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > size * 0.03:
+        return False
+    zeros = sample.count(0)
+    if zeros <= size * 0.3:
+        return True
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    return min(even, odd) < size * 0.05

@@ -1,0 +1,90 @@
+"""Room for unpacked data: one budget for a whole case, and a temporary folder that goes with it."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from arcdiag.case.limits import MAX_MEMBERS, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FLOOR
+from arcdiag.errors import FullDiskError
+
+_BLOCK = 1024 * 1024
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of writing that mean: there is no room."""
+
+
+class TooMuchError(Exception):
+    """A cap is reached; the text says which one."""
+
+
+class Budget:
+    """What one case may still hold; the archives of a case share it."""
+
+    def __init__(self) -> None:
+        self._bytes = MAX_TOTAL_BYTES
+        self._members = MAX_MEMBERS
+
+    def take_member(self) -> None:
+        """Count one file. Raises TooMuchError."""
+        if self._members <= 0:
+            raise TooMuchError(f"only the first {MAX_MEMBERS:,} files of a case are read")
+        self._members -= 1
+
+    def take_bytes(self, count: int) -> None:
+        """Count unpacked bytes. Raises TooMuchError, and then takes none."""
+        if count > self._bytes:
+            raise TooMuchError(f"the case unpacks to more than {MAX_TOTAL_BYTES // 1024**3} GiB")
+        self._bytes -= count
+
+
+def check_ratio(unpacked: int, packed: int) -> None:
+    """Raises TooMuchError if so many bytes cannot honestly come from `packed` ones."""
+    if unpacked > RATIO_FLOOR and unpacked > packed * MAX_RATIO:
+        raise TooMuchError(f"it unpacks to more than {MAX_RATIO:,} times its size")
+
+
+class Spool:
+    """Writes streams to numbered files in a temporary folder, which is removed when `stack` is closed."""
+
+    def __init__(self, stack: ExitStack, budget: Budget) -> None:
+        self._stack = stack
+        self._budget = budget
+        self._folder: Path | None = None
+        self._count = 0
+
+    def store(self, stream: BinaryIO, cap: int) -> tuple[Path, int]:
+        """Write at most `cap` bytes; the file and its size. Raises TooMuchError, EOFError, FullDiskError."""
+        path = self._next()
+        size = 0
+        try:
+            with path.open("xb") as file:
+                while block := stream.read(min(_BLOCK, cap - size)):
+                    self._budget.take_bytes(len(block))
+                    size += len(block)
+                    write(file, block)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path, size
+
+    def _next(self) -> Path:
+        if self._folder is None:
+            try:
+                folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="arcdiag-"))
+            except OSError as error:
+                raise FullDiskError(f"cannot make a temporary folder to unpack into: {error.strerror}") from error
+            self._folder = Path(folder)
+        self._count += 1
+        return self._folder / str(self._count)
+
+
+def write(file: BinaryIO, block: bytes) -> None:
+    """Write to a temporary file. Raises FullDiskError."""
+    try:
+        file.write(block)
+        file.flush()
+    except OSError as error:
+        raise FullDiskError(f"no room to unpack into {tempfile.gettempdir()}: {error.strerror}") from error

@@ -1,0 +1,209 @@
+"""Secrets under a name: `password=…`, `"client_secret": "…"`, `--service-principal-secret …`, `<Password>…<`."""
+
+from __future__ import annotations
+
+import re
+
+from arcdiag.redact.judge import has_placeholder, is_blank_value, is_prose, is_sentence, looks_secret
+from arcdiag.redact.kinds import SecretKind
+from arcdiag.redact.line import Line, Span
+from arcdiag.redact.names import kind_of_name
+from arcdiag.redact.values import Value, read_quoted, read_value, read_word
+
+_NAME_LEAD = re.compile(r"[a-z0-9_.$/-]{1,64}\Z")
+_NAME_REST = re.compile(r"[a-z0-9_-]*")
+_QUOTE = r"(?:\\{0,31}[\"']|`[\"']|&quot;|&apos;|&#3[49];|\\{1,15}u002[27]|%2[27]|[“”‘’])"
+_ASSIGN = re.compile(
+    rf"(?P<quote>{_QUOTE}{{0,2}})[\])]?(?P<blank>[ \t]{{0,64}})(?P<sign>:=|=>|==?|:(?!:)|%3[AaDd])"
+    r"(?P<after>(?:[ \t]|%20|\+(?=%22)){0,64})"
+)
+_PAIR = re.compile(
+    rf"{_QUOTE}[ \t]{{0,8}},?[ \t]{{0,8}}{_QUOTE}?value{_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?={_QUOTE})", re.I
+)
+_MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
+_MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
+_XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?P<value>[^<]{1,65536})</")
+_NESTED = re.compile(rf"\{{\s{{0,8}}{_QUOTE}value{_QUOTE}\s{{0,8}}:\s{{0,8}}(?={_QUOTE})", re.I)
+_FLAG = re.compile(
+    rf"(?P<quote>{_QUOTE}?)(?:(?P<sign>[ \t]{{0,4}}[=:][ \t]{{0,4}})"
+    rf"|(?P<comma>[ \t]{{0,4}},[ \t]{{0,8}}(?={_QUOTE}))|(?P<blank>[ \t]{{1,16}}))"
+)
+_LINE_START = re.compile(
+    r"[\s﻿]{0,64}(?:[-#>*+|][ \t]{1,8}|(?:export|set|setx|env)[ \t]{1,4}){0,2}"
+    r"(?:(?:client|service|principal|access|refresh|shared|account|user|proxy|admin|sas|api|application|app|storage|private|"
+    r"primary|secondary|bearer|azure|arc|domain|onboarding|secret)[ _]){0,4}[\"'$]?\Z",
+    re.I,
+)
+_URL_VALUE = re.compile(r"https?(?::|%3a)", re.I)
+_IS_KEY = re.compile(rf"{_QUOTE}[ \t]{{0,8}}:")
+# What stands behind the end of a string in JSON: the next one, or the end of what holds it.
+_AFTER_STRING = re.compile(
+    rf"[ \t]{{0,8}}(?:,[ \t]{{0,8}}(?:{_QUOTE}|[\[{{0-9ntf-])|[}}\]]{{1,16}}[ \t]{{0,8}}(?:,|{_QUOTE}|\Z))"
+)
+_SURELY = 300
+_WRAP_WIDTH = 72
+_OPEN_FLAG = re.compile(
+    r"(?:\A|[\s\"'(\[,])(?P<name>--?[A-Za-z][A-Za-z0-9-]{1,40})[\"']?[ \t]{0,8}(?P<more>[\\`^])?[ \t]{0,4}\Z"
+)
+_CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z]\w+\Z")
+
+
+def find_named(line: Line, hit: int) -> list[Span]:
+    """The values of the secret name that stands around `hit`, if one does."""
+    lead = _NAME_LEAD.search(line.low, max(0, hit - 64), hit)
+    start = lead.start() if lead else hit
+    rest = _NAME_REST.match(line.low, hit, hit + 40)
+    end = rest.end() if rest else hit
+    kind = kind_of_name(line.low[start:end].rpartition("/")[2])
+    if kind is None:
+        return []
+    name = line.text[start:end]
+    values = _flag_values(line, name, start, end) if name.startswith("-") else None
+    if values is None:
+        values = _xml_values(line, start, end) or _assigned(line, name, start, end)
+    return [Span(v.start, v.end, kind, start) for v in values if v.end > v.start]
+
+
+def _xml_values(line: Line, start: int, end: int) -> list[Value]:
+    before = line.text[max(0, start - 24) : start]
+    if not re.search(r"<(?:\w{1,20}:)?\Z", before):
+        return []
+    match = _XML.match(line.text, end)
+    if match is None or is_blank_value(match["value"].strip()):
+        return []
+    return [Value(match.start("value"), match.end("value"))]
+
+
+def _flag_values(line: Line, name: str, start: int, end: int) -> list[Value] | None:
+    """Values of a command's parameter; None if what follows is no parameter's value but may be an assignment's."""
+    match = _FLAG.match(line.text, end)
+    if match is None:
+        return None if name.startswith("-") and _ASSIGN.match(line.text, end) else []
+    if has_placeholder(line.text, match.end()):
+        return []
+    value = read_value(line.text, match.end())
+    text = line.text[value.start : value.end]
+    if value.start == value.end or is_blank_value(text) or text in ("\\", "`", "^", "|", "&&"):
+        return []
+    if match["comma"] and _IS_KEY.match(line.text, value.end):
+        return []
+    if value.quote or match["sign"]:
+        return [value]
+    if text.startswith("-") and not looks_secret(text.lstrip("-")):
+        return []
+    if text[0] in "({@" or is_prose(text) or is_sentence(line.text, value.start):
+        return []
+    return [value]
+
+
+def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
+    text = line.text
+    pair = _PAIR.match(text, end) or _MSI.match(text, end)
+    if pair:
+        return _paired(text, pair.end())
+    match = _ASSIGN.match(text, end)
+    if match is None:
+        return []
+    at = match.end()
+    nested = _NESTED.match(text, at)
+    if nested:
+        at = nested.end()
+    elif text[at : at + 1] == "[":
+        return _listed(text, at + 1)
+    quoted = read_quoted(text, at)
+    if quoted is not None:
+        return _quoted(line, match, quoted, start)
+    if text[at : at + 1] in ("", "{", "(", "@", "[", "\r", "\n") or has_placeholder(text, at):
+        return []
+    return _bare(line, match, name, start)
+
+
+def _paired(text: str, at: int) -> list[Value]:
+    """The quoted value at `at`, and the one that an installer's log names after it as the new one."""
+    values = [read_quoted(text, at)]
+    if values[0] is not None:
+        renewed = _MSI_NEW.match(text, values[0].end)
+        values.append(read_quoted(text, renewed.end()) if renewed else None)
+    return [v for v in values if v is not None and not is_blank_value(text[v.start : v.end])]
+
+
+def _listed(text: str, at: int) -> list[Value]:
+    """The quoted strings of a list, `["a", "b"]`."""
+    values: list[Value] = []
+    while len(values) < 64:
+        while at < len(text) and text[at] in " \t,":
+            at += 1
+        value = read_quoted(text, at)
+        if value is None or not value.closed:
+            break
+        if not is_blank_value(text[value.start : value.end]):
+            values.append(value)
+        at = value.end + len(value.quote)
+    return values
+
+
+def _quoted(line: Line, match: re.Match[str], value: Value, start: int) -> list[Value]:
+    text = line.text[value.start : value.end]
+    if is_blank_value(text):
+        return []
+    if match["quote"]:
+        return [value]
+    # A quote right behind `name:` can as well close what is around: msg="enter the password:" Error="…".
+    if _AFTER_STRING.match(line.text, value.start) or (text[:1].isspace() and text.rstrip()[-1:] == "="):
+        return []
+    in_sentence = (
+        ":" in match["sign"] and match["after"] and not _LINE_START.match(line.text[max(0, start - 120) : start])
+    )
+    if in_sentence and (_URL_VALUE.match(text) or text.count(" ") >= 2):
+        return []
+    return [value]
+
+
+def _bare(line: Line, match: re.Match[str], name: str, start: int) -> list[Value]:
+    text, at = line.text, match.end()
+    if not match["quote"] and (_URL_VALUE.match(text, at) or text.startswith("//", at)):
+        return []
+    stops = "<;" if text[start - 1 : start] not in ("?", "&") else "<;&"
+    value = read_word(text, at, stops)
+    value = Value(value.start, _form_end(text, value))
+    word = text[value.start : value.end]
+    if not word or is_blank_value(word):
+        return []
+    if match["quote"] or value.end - value.start >= _SURELY:
+        return [value]
+    if _is_working_folder(name, word, text[start - 1 : start]):
+        return []
+    rest_is_word = not text[value.end : value.end + 200].strip(" \t\r\n\"'`;,)\\")
+    at_start = _LINE_START.match(text[max(0, start - 120) : start]) is not None
+    spaced = bool(match["blank"] or match["after"])
+    if "=" in match["sign"] or match["sign"].startswith("%"):
+        if name.startswith("$"):
+            sure = looks_secret(word) and not _CMDLET.match(word)
+        else:
+            sure = not spaced or rest_is_word or looks_secret(word)
+    elif not spaced:
+        sure = not is_prose(word)
+    else:
+        sure = looks_secret(word) or (at_start and rest_is_word and not is_prose(word))
+    return [value] if sure else []
+
+
+def _form_end(text: str, value: Value) -> int:
+    """Where the next field of a form begins (`&grant_type=`), else the value's end."""
+    match = re.search(
+        r"&(?:amp;)?[A-Za-z_.][A-Za-z0-9_.-]{0,40}=|\\u0026|%26[A-Za-z_]{1,40}%3[Dd]", text[value.start : value.end]
+    )
+    return value.start + match.start() if match else value.end
+
+
+def _is_working_folder(name: str, word: str, before: str) -> bool:
+    """`PWD=/root` of an environment is a folder; `Pwd=…` of a connection string is not."""
+    return name.lower().lstrip("$") == "pwd" and before != ";" and bool(re.match(r"/|[A-Za-z]:|~|\\\\", word))
+
+
+def open_flag(text: str) -> SecretKind | None:
+    """The kind of the parameter that ends the line without a value, if the command goes on in the next line."""
+    match = _OPEN_FLAG.search(text[-120:])
+    if match is None or not (match["more"] or len(text) >= _WRAP_WIDTH):
+        return None
+    return kind_of_name(match["name"])

@@ -1,0 +1,76 @@
+"""Whether a word is worth hiding: placeholders, masks, prose and codes are not secrets."""
+
+from __future__ import annotations
+
+import re
+
+_NOTHING_TEXT = """
+true false null none nil undefined unset unknown yes no default string securestring n/a (null) <nil> $null
+$true $false required optional expired invalid missing empty redacted [redacted] <redacted> (redacted)
+hidden <hidden> masked ok provided present absent not-set notset changed failed error {} [] () value bool
+int object plaintext
+"""
+_NOTHING = frozenset(_NOTHING_TEXT.split())
+_PROSE_TEXT = """
+a an and any are argument as at be because but by can cannot could does empty expired flag for from given
+has have here how if in instead into invalid is it its may missing must name not of on only option or
+parameter provided required requires should so string text than that the then there this to together used
+using value values was were when where which while will with without you your eof get post put dial lookup
+context error errors failed connect
+"""
+_PROSE = frozenset(_PROSE_TEXT.split())
+_MASK = re.compile(r"([*xX•.#?_-])\1{2,}\Z")
+_PLACEHOLDER = re.compile(
+    r"<[A-Za-z][A-Za-z0-9 ,._'/-]{1,80}>|\[[A-Z][A-Z _-]{3,60}\]|\[[a-z]\w{2,30}\(.{0,200}\)\]"
+    r"|\{\{?[ A-Za-z_.-]{3,60}\}?\}"
+)
+_PLACEHOLDER_WORD = re.compile(
+    r"secret|password|token|value|key|your|enter|insert|credential|user|client|redact|hidden|mask|removed|placeholder"
+    r"|[a-z][ _-][a-z]|\[[a-z]",
+    re.I,
+)
+_ENDS = ("", *" \t\r\n,;\"'`)]}|\\")
+_TWO_WORDS = re.compile(r"[a-z]{2,10} [a-z]{1,14}(?:[ .,;:)]|\Z)")
+_TYPE_NAME = re.compile(r"(?:System|Microsoft)(?:\.[A-Z][A-Za-z0-9]{1,60}){1,8}(?:\[\])?\Z")
+_CODE = re.compile(
+    r"AADSTS[0-9]+|AZCM[0-9]+|HCRP[0-9]+|0x[0-9A-Fa-f]{1,16}|v?[0-9]+(?:[.:,/-][0-9]+)*[%a-z]?|x509|http/?[0-9.]*|oauth2?|"
+    r"(?:[0-9A-Za-z_-]+\.)+(?:com|net|org|io|local|internal|example|cn|us|exe|dll|ps1|py|go|log|json|xml|key|sh)(?::[0-9]+)?",
+    re.I,
+)
+_LOOKED_AT = 300
+_PLACE = re.compile(r"https?:|ftp:|file:|[A-Za-z]:[\\/]|/|\./|~/|\\\\|[@({\[<]")
+
+
+def is_blank_value(value: str) -> bool:
+    """Whether `value` is none: empty, a constant, a mask, a placeholder, the name of a type."""
+    if len(value) <= 1 or value.lower() in _NOTHING or _MASK.match(value) or _TYPE_NAME.match(value):
+        return True
+    if value.isdigit() and len(value) <= 3:
+        return True
+    return bool(_PLACEHOLDER.fullmatch(value) and _PLACEHOLDER_WORD.search(value))
+
+
+def has_placeholder(text: str, at: int) -> bool:
+    """Whether a placeholder such as `<your secret>` stands bare at `at`."""
+    match = _PLACEHOLDER.match(text, at) if text[at : at + 1] == "<" else None
+    return bool(match and _PLACEHOLDER_WORD.search(match[0]) and text[match.end() : match.end() + 1] in _ENDS)
+
+
+def is_sentence(text: str, at: int) -> bool:
+    """Whether two plain lower-case words stand at `at`: a sentence about a parameter goes on, no value follows it."""
+    return _TWO_WORDS.match(text, at) is not None
+
+
+def is_prose(word: str) -> bool:
+    """Whether a word behind a bare flag name only goes on with the sentence."""
+    return word.rstrip(".,:;!?").lower() in _PROSE
+
+
+def looks_secret(word: str) -> bool:
+    """Whether a bare word in the middle of a sentence can be a secret: not letters only, no code, place or number."""
+    core = word[:_LOOKED_AT].strip(".,:;!?'\"()[]")
+    if len(core) < 6 or core.isalpha() or is_blank_value(core) or is_prose(core):
+        return False
+    if _CODE.fullmatch(core) or _PLACE.match(word):
+        return False
+    return any(char.isdigit() for char in core) or not re.fullmatch(r"[A-Za-z]+(?:[-_./'’][A-Za-z]+)*(?:\(\))?", core)

@@ -1,0 +1,185 @@
+"""Bytes of a file without their secrets: any encoding that logs have, in portions of any size, in constant memory."""
+
+from __future__ import annotations
+
+import re
+
+from arcdiag.redact.kinds import token_of
+from arcdiag.redact.line import Line
+from arcdiag.redact.lines import LineScrubber, find_spans
+
+PIECE = 1024 * 1024
+"""A line longer than this is scrubbed in pieces of this size."""
+OVERLAP = 128 * 1024
+"""So much of a piece is looked at again with the next one, so that no secret hides across the cut."""
+SAMPLE = 4096
+"""So many first bytes decide on the encoding of a file."""
+_BOMS = (
+    (b"\xef\xbb\xbf", ""),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_VALUE_END = re.compile(rb"[\s\"'<>]")
+_PLAIN_RUN = re.compile(rb"[\t\r\n\x20-\x7e]{24,}")
+_PAIRED_RUN = re.compile(r"[\u0909-\u0d7e\u2009-\u7e7e]{12,}")
+
+
+class Scrubber:
+    """Feed it the bytes of one file, and `finish` it. The output does not depend on how the input is cut.
+
+    `head` are the first bytes of the file (SAMPLE of them are enough), if it is fed from a later place on.
+    """
+
+    def __init__(self, head: bytes = b"") -> None:
+        self._sample: bytearray | None = bytearray()
+        self._codec = ""
+        self._odd = b""
+        self._lines = _PieceScrubber("surrogateescape")
+        if head:
+            self._sample = None
+            self._choose(head)
+
+    def feed(self, data: bytes) -> bytes:
+        """The next bytes that are ready; what is kept back is at most one piece."""
+        if self._sample is None:
+            return self._scrubbed(data)
+        self._sample += data
+        return self._begin() if len(self._sample) >= SAMPLE else b""
+
+    def finish(self) -> bytes:
+        """The rest."""
+        begun = self._begin() if self._sample is not None else b""
+        return begun + self._encoded(self._lines.finish()) + self._odd
+
+    def _begin(self) -> bytes:
+        sample, self._sample = bytes(self._sample or b""), None
+        self._choose(sample)
+        return self._scrubbed(sample)
+
+    def _choose(self, head: bytes) -> None:
+        self._codec = wide_codec(head[:SAMPLE])
+        if self._codec:
+            self._lines = _PieceScrubber("surrogatepass")
+
+    def _scrubbed(self, data: bytes) -> bytes:
+        if not self._codec:
+            return self._lines.feed(data)
+        data = self._odd + data
+        whole = len(data) & ~1
+        data, self._odd = data[:whole], data[whole:]
+        text = data.decode(self._codec, "surrogatepass")
+        return self._encoded(self._lines.feed(text.encode("utf-8", "surrogatepass")))
+
+    def _encoded(self, data: bytes) -> bytes:
+        if not self._codec:
+            return data
+        text = data.decode("utf-8", "surrogatepass")
+        if not text.isascii():
+            text = _PAIRED_RUN.sub(self._narrow, text)
+        return text.encode(self._codec, "surrogatepass")
+
+    def _narrow(self, match: re.Match[str]) -> str:
+        """Scrubs what another program appended to a wide file in single bytes: two letters look like one sign there."""
+        raw = match[0].encode(self._codec)
+        scrubbed = _PLAIN_RUN.sub(lambda run: scrub_plain(run[0]), raw)
+        if scrubbed == raw:
+            return match[0]
+        return (scrubbed + b" " * (len(scrubbed) % 2)).decode(self._codec, "surrogatepass")
+
+
+def wide_codec(sample: bytes) -> str:
+    """The codec of a text in 16-bit characters, empty for UTF-8 and all others whose ASCII is one byte a letter."""
+    for bom, codec in _BOMS:
+        if sample.startswith(bom):
+            return codec
+    size = len(sample)
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > size * 0.3 and even < size * 0.05:
+        return "utf-16-le"
+    if even > size * 0.3 and odd < size * 0.05:
+        return "utf-16-be"
+    return ""
+
+
+class _PieceScrubber:
+    """Whole lines go to the line scrubber, endless ones in pieces that overlap."""
+
+    def __init__(self, errors: str) -> None:
+        self._scrubber = LineScrubber(errors)
+        self._errors = errors
+        self._rest = b""
+        self._inside = False
+
+    def feed(self, data: bytes) -> bytes:
+        data = self._rest + data
+        parts = []
+        end = data.rfind(b"\n") + 1
+        if end:
+            parts.append(self._whole(data[:end]))
+            data = data[end:]
+        while len(data) >= PIECE:
+            done, data = self._piece(data)
+            parts.append(done)
+        self._rest = data
+        return b"".join(parts)
+
+    def finish(self) -> bytes:
+        rest, self._rest = self._rest, b""
+        return self._whole(rest)
+
+    def _whole(self, data: bytes) -> bytes:
+        """Complete lines; the long ones among them are cut like those that come in portions."""
+        parts, start = [], 0
+        if self._inside:
+            data = self._after_inside(data)
+        while len(data) - start >= PIECE:
+            end = data.find(b"\n", start) + 1 or len(data)
+            if end - start < PIECE:
+                end = data.rfind(b"\n", start, start + PIECE) + 1
+                parts.append(self._scrubber.scrub(data[start:end]))
+                start = end
+                continue
+            done, rest = self._piece(data[start:end])
+            parts.append(done)
+            start = end - len(rest)
+        parts.append(self._scrubber.scrub(data[start:]))
+        return b"".join(parts)
+
+    def _after_inside(self, data: bytes) -> bytes:
+        """What follows a secret that is longer than a piece."""
+        end = _VALUE_END.search(data)
+        self._inside = end is None
+        return data[end.start() :] if end else b""
+
+    def _piece(self, data: bytes) -> tuple[bytes, bytes]:
+        """The scrubbed beginning of a long line, and the rest of `data` that is still to be looked at."""
+        if self._inside:
+            data = self._after_inside(data)
+            if len(data) < PIECE:
+                return b"", data
+        end = PIECE
+        while end < len(data) and data[end] & 0xC0 == 0x80 and end > PIECE - 4:
+            end -= 1
+        text = data[:end].decode("utf-8", self._errors)
+        spans = find_spans(Line.of(text))
+        cut = len(text) - OVERLAP
+        token = text.rfind("«secret:", cut - 128, cut)
+        if token >= 0 and "»" not in text[token:cut]:
+            cut = token
+        for span in reversed(spans):
+            if span.context < cut < span.end:
+                cut = span.context if span.context > 0 else span.end
+        parts, at = [], 0
+        for span in spans:
+            if span.end <= cut:
+                parts += [text[at : span.start], token_of(span.kind, text[span.start : span.end])]
+                at = span.end
+        self._inside = cut == len(text)
+        done = "".join([*parts, text[at:cut]])
+        return done.encode("utf-8", self._errors), data[len(text[:cut].encode("utf-8", self._errors)) :]
+
+
+def scrub_plain(data: bytes, errors: str = "surrogateescape") -> bytes:
+    """A whole text in UTF-8 (or anything that has ASCII in single bytes); `errors` decodes and encodes what is not."""
+    scrubber = _PieceScrubber(errors)
+    return scrubber.feed(data) + scrubber.finish()
