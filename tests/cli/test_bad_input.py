@@ -15,7 +15,12 @@ LOG = 'time="2024-01-01T00:00:00Z" level=info msg="Connected machine to Azure"\n
 
 def arcdiag(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "arcdiag", *arguments], input=stdin, capture_output=True, cwd=cwd, timeout=120, check=False
+        [sys.executable, "-m", "arcdiag", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        timeout=120,
+        check=False,
     )
 
 
@@ -86,7 +91,7 @@ def test_an_unknown_command_and_option() -> None:
 
 
 def test_pasted_text_is_a_case() -> None:
-    text = b"FATAL   Get \"https://gbl.his.arc.azure.com/\": dial tcp: lookup gbl.his.arc.azure.com on 10.0.0.2:53: no such host\n"
+    text = b'FATAL   Get "https://gbl.his.arc.azure.com/": dial tcp: lookup gbl.his.arc.azure.com on 10.0.0.2:53: no such host\n'
     result = arcdiag("analyze", "-", "--format", "json", stdin=text)
     assert result.returncode == 1, result.stderr
     assert b'"dns-failure"' in result.stdout

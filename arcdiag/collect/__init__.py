@@ -1,0 +1,1 @@
+"""The live machine: writes facts, never judges."""

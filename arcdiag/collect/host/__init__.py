@@ -1,0 +1,1 @@
+"""What the machine says of itself, behind one adapter per operating system."""

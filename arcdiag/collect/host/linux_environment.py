@@ -1,0 +1,146 @@
+"""The places of a Linux machine where a proxy may be set for programs and for the agent's services."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from arcdiag.collect.host.environment import (
+    parse_env_block,
+    parse_env_file,
+    parse_systemd,
+    selected,
+    split_assignments,
+)
+from arcdiag.collect.host.platform import EnvironmentRaw, Reading, absent, failed
+
+SYSTEMD_DIRS = ("etc/systemd", "run/systemd", "usr/lib/systemd", "lib/systemd")
+"""First one wins where two hold a file of the same name."""
+_CAP = 256 * 1024
+# The program of each service, as /proc/PID/comm shows it (15 characters); gcad and extd run the same program.
+_PROGRAMS = {"himds": "himds", "arcproxy": "arcproxy"}
+
+Place = tuple[str, Reading[EnvironmentRaw]]
+
+
+def environment_places(root: Path, units: Mapping[str, str]) -> list[Place]:
+    """All places in a fixed order; `units` maps logical service names to units."""
+    return [
+        _process(),
+        _system(root),
+        *_manager(root),
+        *(_unit(root, service, unit) for service, unit in units.items()),
+        *(_running(root, service, program) for service, program in _PROGRAMS.items()),
+    ]
+
+
+def _process() -> Place:
+    return "process", _place("process", "process", os.environ)
+
+
+def _place(place: str, kind: str, variables: Mapping[str, str], service: str | None = None) -> Reading[EnvironmentRaw]:
+    kept = selected(variables)
+    if not kept:
+        return absent("no proxy is set here")
+    return Reading.of(EnvironmentRaw(place, kind, kept, service))
+
+
+def _system(root: Path) -> Place:
+    place = "/etc/environment"
+    try:
+        return place, _place(place, "system", parse_env_file(_text(root / "etc/environment")))
+    except OSError as error:
+        return place, failed(error, place)
+
+
+def _manager(root: Path) -> Iterator[Place]:
+    """`DefaultEnvironment` of systemd's own configuration: it reaches every service."""
+    files = [root / "etc/systemd/system.conf", *_drop_ins(root, "system.conf.d")]
+    for path in files:
+        place = "/" + path.relative_to(root).as_posix()
+        try:
+            settings = parse_systemd(_text(path), ["DefaultEnvironment"])
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield place, failed(error, place)
+            continue
+        yield place, _place(place, "manager", _joined(settings))
+
+
+def _drop_ins(root: Path, folder: str) -> list[Path]:
+    """The `*.conf` files of a drop-in folder as systemd reads them: by name, the first folder wins."""
+    found: dict[str, Path] = {}
+    for base in SYSTEMD_DIRS:
+        for path in sorted((root / base / folder).glob("*.conf")):
+            found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)]
+
+
+def unit_file(root: Path, unit: str) -> Path | None:
+    """The unit's own file, None if no folder of systemd has it."""
+    candidates = (root / base / "system" / unit for base in SYSTEMD_DIRS)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _unit(root: Path, service: str, unit: str) -> Place:
+    own = unit_file(root, unit)
+    if own is None:
+        return unit, absent("no unit file")
+    try:
+        files = [own, *_drop_ins(root, f"system/{unit}.d")]
+        settings = [s for path in files for s in parse_systemd(_text(path), ["Environment", "EnvironmentFile"])]
+        variables = _joined([s for s in settings if s[0] == "Environment"])
+        for name, value in settings:
+            if name == "EnvironmentFile" and value:
+                variables |= _env_file(root, value)
+    except OSError as error:
+        return unit, failed(error, unit)
+    return unit, _place(unit, "service", variables, service)
+
+
+def _env_file(root: Path, value: str) -> dict[str, str]:
+    path = root / value.removeprefix("-").lstrip("/")
+    try:
+        return parse_env_file(_text(path))
+    except FileNotFoundError:
+        return {}
+
+
+def _joined(settings: list[tuple[str, str]]) -> dict[str, str]:
+    """Assignments in order; an empty one takes back all before it; `%%` is systemd's way to write `%`."""
+    variables: dict[str, str] = {}
+    for _, value in settings:
+        variables = variables | split_assignments(value.replace("%%", "%")) if value else {}
+    return variables
+
+
+def _running(root: Path, service: str, program: str) -> Place:
+    place = f"{service} process"
+    reading: Reading[EnvironmentRaw] = absent("does not run")
+    for folder in _processes(root):
+        try:
+            if (folder / "comm").read_text(encoding="utf-8", errors="replace").strip() != program:
+                continue
+            block = (folder / "environ").read_bytes()[:_CAP]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        except OSError as error:
+            reading = failed(error, f"environment of {service}")
+            continue
+        return place, _place(place, "running", parse_env_block(block), service)
+    return place, reading
+
+
+def _processes(root: Path) -> list[Path]:
+    try:
+        numbers = [p for p in (root / "proc").iterdir() if p.name.isdigit()]
+    except OSError:
+        return []
+    return sorted(numbers, key=lambda p: int(p.name))
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(_CAP).decode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""What the network says, layer by layer, on the agent's own path."""

@@ -1,0 +1,157 @@
+"""TLS: would this machine trust what the other end serves, and who signed it?"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from arcdiag.collect.deadline import Deadline, milliseconds_since
+from arcdiag.collect.probe.certificate import Certificate, iso, read_certificate
+from arcdiag.collect.probe.stream import Stream
+from arcdiag.collect.probe.tls_stream import PeerBytes, TlsStream
+from arcdiag.collect.probe.trust import TrustStore
+
+TLS_SECONDS = 8.0
+# X509_V_ERR_* of OpenSSL.
+_VERIFY: Mapping[int, str] = MappingProxyType(
+    {9: "not-yet-valid", 10: "expired", 62: "name-mismatch", 64: "name-mismatch"}
+)
+# OpenSSL's own reasons for not finding a common protocol, as parts of their names.
+_PROTOCOL_REASONS = ("PROTOCOL", "VERSION", "CIPHER", "DH_KEY")
+_CERTIFICATE_RESULTS = frozenset({"untrusted", "expired", "not-yet-valid", "name-mismatch"})
+
+Reopen = Callable[[Deadline], Stream | None]
+"""A second connection to the same place by the same way; None if that fails now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsOutcome:
+    """`stream` goes on inside a verified handshake; `blind` inside an unverified one, only to read the peer's clock."""
+
+    result: str
+    ms: int
+    detail: str | None = None
+    alert: int | None = None
+    trusted: bool | None = None
+    received: int = 0
+    version: str | None = None
+    cipher: str | None = None
+    chain: tuple[Certificate, ...] = ()
+    stream: TlsStream | None = None
+    blind: TlsStream | None = None
+
+    def value(self, host: str) -> dict[str, Any]:
+        """The value of `probe.tls`."""
+        leaf = self.chain[0] if self.chain else None
+        value: dict[str, Any] = {
+            "result": self.result,
+            "version": self.version,
+            "cipher": self.cipher,
+            "trusted": self.trusted,
+            "alert": self.alert,
+            "received_bytes": self.received,
+            "detail": self.detail,
+            "ms": self.ms,
+            "microsoft_issuer": leaf.microsoft_issuer if leaf else None,
+        }
+        return value | _leaf_value(leaf, host) | {"chain": [c.summary() for c in self.chain[:6]]}
+
+
+def _leaf_value(leaf: Certificate | None, host: str) -> dict[str, Any]:
+    return {
+        "issuer": leaf.issuer if leaf else None,
+        "subject": leaf.subject if leaf else None,
+        "names": list(leaf.names) if leaf else [],
+        "not_before": iso(leaf.not_before) if leaf else None,
+        "not_after": iso(leaf.not_after) if leaf else None,
+        "valid_now": leaf.valid_at(datetime.now(UTC)) == "valid" if leaf else None,
+        "name_matches": leaf.is_for(host) if leaf else None,
+        "self_signed": leaf.self_signed if leaf else None,
+    }
+
+
+def shake_hands(stream: Stream, host: str, trust: TrustStore, deadline: Deadline, reopen: Reopen) -> TlsOutcome:
+    """Shake hands as the agent would. If the certificate is refused, look at it in a second, unverified handshake.
+
+    Raises TimeoutError only if the deadline behind the layer's own limit has passed.
+    """
+    start = time.monotonic()
+    limit = deadline.within(TLS_SECONDS)
+    tls = TlsStream(stream, trust.context, host)
+    try:
+        tls.handshake(limit)
+    except TimeoutError:
+        tls.close()
+        if deadline.passed:
+            raise
+        said = "nothing came back" if not tls.peer.count else f"{tls.peer.count} bytes came back"
+        return TlsOutcome("timeout", milliseconds_since(start), said, received=tls.peer.count)
+    except (OSError, EOFError) as error:
+        tls.close()
+        outcome = _failed(error, tls.peer, milliseconds_since(start))
+        return _look(outcome, host, trust, limit, reopen) if outcome.result in _CERTIFICATE_RESULTS else outcome
+    chain = tuple(read_certificate(der) for der in tls.chain())
+    negative = any(c.negative_serial for c in chain)
+    return TlsOutcome(
+        "negative-serial" if negative else "ok",
+        milliseconds_since(start),
+        "a certificate of the chain has a negative serial number" if negative else None,
+        trusted=True,
+        received=tls.peer.count,
+        version=tls.version,
+        cipher=tls.cipher,
+        chain=chain,
+        stream=tls,
+    )
+
+
+def _failed(error: OSError | EOFError, peer: PeerBytes, ms: int) -> TlsOutcome:
+    def outcome(result: str, detail: str | None, trusted: bool | None = None) -> TlsOutcome:
+        return TlsOutcome(result, ms, detail, peer.alert, trusted, peer.count)
+
+    if isinstance(error, ssl.SSLCertVerificationError):
+        result = _VERIFY.get(error.verify_code, "untrusted")
+        return outcome(result, error.verify_message, result != "untrusted")
+    if not peer.is_tls:
+        return outcome("not-tls", f"the answer began with {_printable(peer.first[:40])}")
+    if isinstance(error, ssl.SSLEOFError | EOFError):
+        return outcome("eof", "the connection was closed during the handshake")
+    if isinstance(error, ssl.SSLError):
+        reason = error.reason or str(error)
+        if "ALERT" in reason or peer.alert is not None:
+            return outcome("alert", reason)
+        own = any(part in reason for part in _PROTOCOL_REASONS)
+        return outcome("protocol" if own else "error", reason)
+    number = error.errno or 0
+    reset = number in (errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED, 10053, 10054)
+    return outcome("reset" if reset else "error", errno.errorcode.get(number, str(number)))
+
+
+def _printable(data: bytes) -> str:
+    return repr(data.decode("latin-1"))
+
+
+def _look(outcome: TlsOutcome, host: str, trust: TrustStore, deadline: Deadline, reopen: Reopen) -> TlsOutcome:
+    """The same outcome with the certificates that are served."""
+    try:
+        stream = reopen(deadline)
+    except OSError:
+        return outcome
+    if stream is None:
+        return outcome
+    tls = TlsStream(stream, trust.blind, host)
+    try:
+        tls.handshake(deadline)
+    except (OSError, EOFError):
+        tls.close()
+        return outcome
+    chain = tuple(read_certificate(der) for der in tls.chain())
+    # Go refuses to parse a negative serial before it looks at anything else.
+    result = "negative-serial" if any(c.negative_serial for c in chain) else outcome.result
+    return replace(outcome, result=result, version=tls.version, cipher=tls.cipher, chain=chain, blind=tls)

@@ -1,0 +1,121 @@
+"""`collect`: look at this machine and its network at once, and give everything that was seen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from arcdiag.collect.deadline import Deadline
+from arcdiag.collect.facts import MACHINE, FactMaker
+from arcdiag.collect.host.inspect import CHECKS, Check, Inspection
+from arcdiag.collect.host.machine import utc_offset_minutes
+from arcdiag.collect.host.platform import Host
+from arcdiag.collect.host.settings import MachineSettings, read_settings
+from arcdiag.collect.log_files import LogFile, find_logs
+from arcdiag.collect.options import CollectOptions
+from arcdiag.collect.probe.plan import ProbePlan, make_plan
+from arcdiag.collect.probe.skew import skew_fact
+from arcdiag.collect.probe.tasks import probe_tasks
+from arcdiag.collect.probe.trust import load_trust
+from arcdiag.collect.probe.world import World, utc_now
+from arcdiag.collect.progress import Progress
+from arcdiag.collect.raw import RawFile, RawFiles
+from arcdiag.collect.scheduler import Outcome, Sink, Task, run_tasks
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.model.case import NotEvaluated
+from arcdiag.model.fact import Fact
+
+
+@dataclass(frozen=True)
+class Collected:
+    """`facts` sorted as in facts.jsonl; `at` is ISO 8601 UTC, the collection's own now."""
+
+    at: str
+    utc_offset_minutes: int
+    hostname: str
+    os: str
+    user: str | None
+    elevated: bool
+    facts: tuple[Fact, ...]
+    raw: tuple[RawFile, ...]
+    logs: tuple[LogFile, ...]
+    left_out: tuple[NotEvaluated, ...]
+    interrupted: bool
+
+
+def this_host() -> Host:
+    """The adapter for the system that arcdiag runs on."""
+    if sys.platform == "win32":
+        from arcdiag.collect.host.windows import WindowsHost
+
+        return WindowsHost()
+    from arcdiag.collect.host.linux import LinuxHost
+
+    return LinuxHost()
+
+
+def prepare(rules: RuleSet, options: CollectOptions, host: Host) -> tuple[MachineSettings, ProbePlan]:
+    """Settings and plan, from files alone: no command, no packet. What is not planned here is not probed."""
+    settings = read_settings(host)
+    return settings, make_plan(rules, settings, options.cloud, options.region)
+
+
+def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: Host | None = None) -> Collected:
+    """Everything that can be seen within `options.timeout` seconds. Ctrl-C gives what there is, `interrupted` set."""
+    machine = host or this_host()
+    deadline = Deadline.after(options.timeout)
+    settings, plan = prepare(rules, options, machine)
+    name, elevated = machine.user().value or (None, False)
+    make = FactMaker(utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"), name)
+    raw = RawFiles()
+    look = Inspection(machine, make, settings, plan.hosts, raw, deadline)
+    tasks = [*_checks(look), *(_probes(look, plan) if options.probe else [])]
+    outcome = run_tasks(tasks, deadline, make, progress)
+    logs, unread = find_logs(machine)
+    host_raw = machine.host().value
+    return Collected(
+        at=make.at,
+        utc_offset_minutes=utc_offset_minutes(),
+        os=machine.os,
+        hostname=host_raw.hostname if host_raw else "unknown",
+        user=name,
+        elevated=elevated,
+        facts=_sorted(make, outcome, options),
+        raw=raw.all(),
+        logs=tuple(logs),
+        left_out=(*_not_probed(plan, options), *unread),
+        interrupted=outcome.interrupted,
+    )
+
+
+def _checks(look: Inspection) -> Iterator[Task]:
+    for name, fact, check in CHECKS:
+        yield Task(name, f"host/{name}", fact, MACHINE, partial(_check, look, check))
+
+
+def _check(look: Inspection, check: Check, sink: Sink) -> None:
+    for fact in check(look):
+        sink.add(fact)
+
+
+def _probes(look: Inspection, plan: ProbePlan) -> Iterator[Task]:
+    trust = load_trust(look.host, look.settings.trust)
+    world = World(look.make, trust, plan.servers, plan.pinned, look.deadline)
+    fact = look.make.ok("machine.trust", MACHINE, trust.value(), "probe/trust")
+    yield Task("trusted certificates", "probe/trust", "machine.trust", MACHINE, partial(Sink.add, fact=fact))
+    yield from probe_tasks(plan, world, look.host)
+
+
+def _sorted(make: FactMaker, outcome: Outcome, options: CollectOptions) -> tuple[Fact, ...]:
+    facts = list(outcome.facts)
+    if options.probe:
+        facts.append(skew_fact(make, outcome.samples))
+    return tuple(sorted(facts, key=lambda f: f.sort_key))
+
+
+def _not_probed(plan: ProbePlan, options: CollectOptions) -> tuple[NotEvaluated, ...]:
+    if not options.probe:
+        return (NotEvaluated("network probes", "left out on request (--no-probe)"),)
+    return plan.left_out

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from arcdiag.collect.facts import FactMaker
+from arcdiag.collect.host.environment import parse_env_block, parse_env_file, selected, split_assignments
+from arcdiag.collect.host.linux import LinuxHost
+from arcdiag.collect.host.proxies import proxy_facts
+from arcdiag.collect.host.settings import read_settings
+from arcdiag.model.fact import Fact, FactStatus
+from tests.collect.machine import with_agent, with_system, write
+
+MAKE = FactMaker("2024-10-01T09:00:00Z", "root")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with_system(tmp_path)
+    with_agent(tmp_path)
+    return tmp_path
+
+
+def facts(root: Path) -> dict[str, Fact]:
+    found = list(proxy_facts(MAKE, read_settings(LinuxHost(root))))
+    return {f.fact if f.fact == "agent.proxy" else str(f.subject and f.subject.id): f for f in found}
+
+
+def local(root: Path, **settings: object) -> None:
+    document = {name.replace("_", "."): value for name, value in settings.items()}
+    write(root, "/var/opt/azcmagent/localconfig.json", json.dumps(document))
+
+
+def running_himds(root: Path, **variables: str) -> None:
+    write(root, "/proc/812/comm", "himds\n")
+    block = b"\0".join(f"{k}={v}".encode() for k, v in variables.items()) + b"\0"
+    write(root, "/proc/812/environ", b"PATH=/bin\0API_TOKEN=hush\0" + block)
+
+
+MANAGER = "/lib/systemd/system.conf.d/azcmagent.conf"
+
+
+def test_no_proxy_anywhere(root: Path) -> None:
+    found = facts(root)
+    assert found["agent.proxy"].value["source"] == "none"
+    assert found["agent.proxy"].subject is not None and found["agent.proxy"].subject.id == ""
+    assert found["process"].status is FactStatus.ABSENT
+
+
+def test_the_agents_own_setting_outranks_the_environment(root: Path) -> None:
+    local(root, proxy_url="http://arc:secret@own:8080", proxy_bypass="Arc,AAD")
+    write(root, MANAGER, '[Manager]\nDefaultEnvironment="HTTPS_PROXY=http://env:3128" "NO_PROXY=x.example"\n')
+    found = facts(root)
+    agent = found["agent.proxy"]
+    assert agent.value == {
+        "source": "proxy.url",
+        "url": "http://own:8080",
+        "host": "own",
+        "port": 8080,
+        "has_credentials": True,
+        "problem": None,
+        "bypass": ["Arc", "AAD"],
+        "connection_type": "default",
+    }
+    assert agent.subject is not None and agent.subject.id == "own:8080"
+    assert found[MANAGER].value["same_as_agent"] is False
+    assert found[MANAGER].value["url"] == "http://env:3128"
+    assert "secret" not in str([dict(f.value) for f in found.values()])
+
+
+def test_the_environment_of_the_services_counts_and_the_callers_is_only_reported(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://me:mine@caller:8888")
+    write(root, "/etc/environment", 'export HTTPS_PROXY="http://login:1"\n')
+    found = facts(root)
+    assert found["agent.proxy"].value["source"] == "none"
+    assert found["process"].value["url"] == "http://caller:8888"
+    assert found["process"].value["has_credentials"] is True
+    assert found["/etc/environment"].value["url"] == "http://login:1"
+    assert found["/etc/environment"].value["kind"] == "system"
+    write(root, MANAGER, '[Manager]\nDefaultEnvironment=HTTPS_PROXY=http://env:3128 no_proxy=".corp.example"\n')
+    agent = facts(root)["agent.proxy"].value
+    assert (agent["source"], agent["host"], agent["bypass"]) == ("service environment", "env", [".corp.example"])
+
+
+def test_a_units_drop_in_outranks_the_manager_and_the_last_one_wins(root: Path) -> None:
+    write(root, MANAGER, '[Manager]\nDefaultEnvironment="HTTPS_PROXY=http://env:3128"\n')
+    folder = "/etc/systemd/system/himdsd.service.d"
+    write(
+        root,
+        f"{folder}/10-a.conf",
+        '[Service]\n# Environment="HTTPS_PROXY=http://comment:1"\nEnvironment="HTTPS_PROXY=http://a:1"\n',
+    )
+    write(root, f"{folder}/20-b.conf", '[Service]\nEnvironment="A=1" \\\n  "HTTPS_PROXY=http://b:2"\n')
+    assert facts(root)["agent.proxy"].value["host"] == "b"
+    write(root, f"{folder}/30-c.conf", "[Service]\nEnvironment=\n")
+    assert facts(root)["agent.proxy"].value["host"] == "env"
+    write(root, "/etc/proxy.env", "HTTPS_PROXY=http://file:3\n")
+    write(root, f"{folder}/40-d.conf", "[Service]\nEnvironmentFile=-/etc/proxy.env\nEnvironmentFile=-/etc/none.env\n")
+    found = facts(root)
+    assert found["agent.proxy"].value["host"] == "file"
+    assert found["himdsd.service"].value["same_as_agent"] is True
+    assert found["gcad.service"].status is FactStatus.ABSENT
+
+
+def test_a_running_service_has_what_it_was_started_with(root: Path) -> None:
+    running_himds(root, HTTPS_PROXY="http://old:1")
+    write(root, MANAGER, '[Manager]\nDefaultEnvironment="HTTPS_PROXY=http://new:2"\n')
+    found = facts(root)
+    assert found["agent.proxy"].value["host"] == "old"
+    assert found["himds process"].value["same_as_agent"] is True
+    assert found[MANAGER].value["same_as_agent"] is False
+    assert "hush" not in str([dict(f.value) for f in found.values()])
+
+
+def test_a_setting_that_does_not_parse_is_named(root: Path) -> None:
+    local(root, proxy_url="http://http://proxy:8080")
+    agent = facts(root)["agent.proxy"].value
+    assert (agent["problem"], agent["host"], agent["url"]) == ("scheme-twice", None, "http://http://proxy:8080")
+
+
+def test_a_line_break_behind_the_setting_is_seen(root: Path) -> None:
+    local(root, proxy_url="http://proxy:8080\r\n")
+    assert facts(root)["agent.proxy"].value["problem"] == "blank"
+
+
+def test_a_damaged_local_configuration_leaves_the_proxy_unknown(root: Path) -> None:
+    write(root, "/var/opt/azcmagent/localconfig.json", "{")
+    agent = facts(root)["agent.proxy"]
+    assert agent.status is FactStatus.DENIED
+    assert "not valid JSON" in str(agent.reason)
+
+
+def test_environment_files_and_blocks() -> None:
+    assert parse_env_file("# A=0\nexport A=1\nB='two words'\nnonsense\n=x\n") == {"A": "1", "B": "two words"}
+    assert parse_env_block(b"A=1\0B=x=y\0broken\0") == {"A": "1", "B": "x=y"}
+    assert split_assignments('"A=1 2" B=3') == {"A": "1 2", "B": "3"}
+    assert split_assignments('"unclosed A=1') == {"A": "1"}
+    assert selected({"Https_Proxy": "x", "SECRET": "y", "no_proxy": " "}) == {"Https_Proxy": "x"}
