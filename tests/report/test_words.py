@@ -120,7 +120,7 @@ FAMILIES = {
     "kind": list(EvidenceKind),
     "layer": wire.Layer.__args__,
     "who": wire.Who.__args__,
-    "os": (*wire.OsName.__args__, *wire.FixOs.__args__),
+    "os": (*wire.OsName.__args__, *wire.Os.__args__),
     "hop": (*wire.Hop.__args__, *wire.LayerStatus.__args__),
     "path": wire.Route.__args__,
     "group": wire.FactGroup.__args__,
