@@ -10,6 +10,7 @@ from arcdiag.diagnose.history import History
 from arcdiag.knowledge.releases import defects_of, released, supported
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.times import parse_time
+from arcdiag.model.attempt import Outcome
 from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.stamp import Stamp
@@ -60,7 +61,15 @@ def stale_shows(facts: Sequence[Fact], now: Stamp | None, clock: Clock, minutes:
     return out
 
 
-def failure_facts(history: History) -> list[Fact]:
-    """`history.failed` for each step whose newest attempt failed, for causes that say "and nothing failed"."""
-    steps = sorted({t.step for t in history.failing if t.step and not t.shown})
-    return [Fact("history.failed", None, FactStatus.OK, {"step": step}, by="history") for step in steps]
+def history_facts(history: History) -> list[Fact]:
+    """`history.failed` for each step whose newest attempt failed, `history.succeeded` for each that ever went well.
+
+    For causes that say "and nothing failed", or "on a machine whose VM agent works".
+    """
+    failed = {t.step for t in history.failing if t.step and not t.shown}
+    worked = {t.step for t in history.tries if t.step and t.outcome is Outcome.OK}
+    return [
+        Fact(name, None, FactStatus.OK, {"step": step}, by="history")
+        for name, steps in (("history.failed", failed), ("history.succeeded", worked))
+        for step in sorted(steps)
+    ]

@@ -15,6 +15,7 @@ from arcdiag.model.fact import Fact, FactStatus
 
 PIECES = 24
 QUOTE_CHARS = 1500
+_UNSHOWN = frozenset({"body", "chain", "attempts", "raw", "names"})
 _PROBES = ("probe.", "check.endpoint", "clock.")
 
 
@@ -91,7 +92,7 @@ def value_text(value: Mapping[str, Any]) -> str:
     words = []
     for key in sorted(value, key=lambda k: k != "result"):
         item = value[key]
-        if item is None or item in ("", [], {}) or _is_detail(item):
+        if item is None or item in ("", [], {}) or key in _UNSHOWN or _is_detail(item):
             continue
         words.append(f"{key}={item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, sort_keys=True)}")
     text = ", ".join(words)

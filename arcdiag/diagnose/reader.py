@@ -61,6 +61,9 @@ class Reader:
     def _begin(self, record: Record, marks: dict[str, Mark], time: Stamp | None) -> None:
         if "run.installed" in marks:
             self._out.versions.append((record.line, dict(marks["run.installed"].captures).get("version", "")))
+        if "run.prompt" in marks and self._active and self._active.is_run:
+            # The shell is back: what follows is no longer this command's.
+            self._retire()
         run_marks = [name for name in _RUN_ORDER if f"run.{name}" in marks]
         for name in run_marks:
             if self._is_new_run(name):
@@ -171,6 +174,8 @@ class Reader:
                 self._failed(id_, record, time)
             if f"{id_}.ok" in marks:
                 self._succeeded(id_, record, time)
+            if f"{id_}.end" in marks:
+                self._step_ended(id_)
         if "run.end" in marks:
             self._run_ended()
         exit_code = ""
@@ -208,14 +213,20 @@ class Reader:
                 self._active.last_error = record.line
 
     def _succeeded(self, step: str, record: Record, time: Stamp | None) -> None:
+        """A success. One that follows a failure is an attempt of its own, except in one run of azcmagent."""
         active = self._active
-        if active is None or (active.step != step and not (active.is_run and active.step is None)):
+        fits = active is not None and (active.step == step or (active.is_run and active.step is None))
+        if active is None or not fits or (active.outcome is Outcome.FAILED and not active.is_run):
             self._open(Try(step, self._out.source, record.line, record.line, time, time))
             active = self._active
         if active:
             active.step = active.step or step
-            strict = self._rules.steps[step].rule.ok_unless_error and active.has_error
-            active.outcome = Outcome.FAILED if strict else Outcome.OK
+            active.outcome = Outcome.OK
+
+    def _step_ended(self, step: str) -> None:
+        active = self._active
+        if active and active.step == step and active.outcome is Outcome.UNKNOWN:
+            active.outcome = Outcome.FAILED if active.has_error else Outcome.OK
 
     def _command_failed(self, hit: Hit, time: Stamp | None) -> None:
         """A fatal record or an exit code: the run fails; without a run, an attempt of the step that the code names."""
@@ -253,7 +264,7 @@ class Reader:
             self._loosen(done)
             return
         rule = self._rules.steps[done.step].rule
-        if done.outcome is Outcome.UNKNOWN and done.broke_off(rule.ok_unless_error, rule.routine):
+        if done.outcome is Outcome.UNKNOWN and done.broke_off(bool(rule.end), rule.routine):
             done.outcome = Outcome.FAILED
         self._out.alive = self._out.alive or done.outcome is Outcome.OK
         tries = self._out.tries

@@ -11,7 +11,7 @@ from arcdiag.case.open import OpenCase
 from arcdiag.diagnose.candidate import Candidate, Machine, weigh
 from arcdiag.diagnose.causes import cause_of, next_steps
 from arcdiag.diagnose.clock import Clock
-from arcdiag.diagnose.derive import defect_facts, failure_facts, stale_shows, support_fact
+from arcdiag.diagnose.derive import defect_facts, history_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
 from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, version_of
@@ -56,7 +56,7 @@ def diagnose(case: OpenCase, rules: RuleSet) -> Diagnosis:
     history = build_history(rules, read.readings, facts, clock)
     machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings), names_of(facts))
     facts += support_fact(rules, machine.agent_version, now)
-    facts += failure_facts(history)
+    facts += history_facts(history)
     facts += defect_facts(rules, machine.agent_version, machine.os, history)
     evidence = Evidence(rules, history.occurrences, facts)
     items = ranked(rules, _candidates(rules, evidence, machine, clock), clock)
@@ -72,6 +72,9 @@ def _read(case: OpenCase, rules: RuleSet) -> _Read:
     if case.manifest:
         read.left_out += case.manifest.left_out
     for file in case.files:
+        if case.facts and file.path.startswith("raw/"):
+            # The collector has decoded these into the facts already.
+            continue
         with file.open() as stream:
             reader = FileReader(file.path, stream, scanner)
             reading = Reader(rules, file.path, reader.kind).read(reader.hits())

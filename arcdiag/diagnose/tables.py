@@ -31,7 +31,14 @@ from arcdiag.model.message import Msg
 from arcdiag.model.subject import SubjectKind
 
 TIMELINE = 200
-_LAYERS = {"probe.dns": "dns", "probe.tcp": "tcp", "probe.connect": "proxy", "probe.tls": "tls", "probe.http": "http"}
+_LAYERS = {
+    "probe.endpoint": "plan",
+    "probe.dns": "dns",
+    "probe.tcp": "tcp",
+    "probe.connect": "proxy",
+    "probe.tls": "tls",
+    "probe.http": "http",
+}
 _ORDER = ("dns", "tcp", "proxy", "tls", "http")
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("service.", "service"),
@@ -73,7 +80,8 @@ def _endpoint(rules: RuleSet, host: str, layers: Mapping[str, Fact]) -> Endpoint
         seen.append(
             LayerSeen(layer, "pass" if good else "fail", int(ms) if isinstance(ms, int | float) else None, detail)
         )
-    path = "proxy" if "proxy" in layers else "direct"
+    planned = layers.get("plan")
+    path = str(planned.value.get("path", "direct")) if planned else ("proxy" if "proxy" in layers else "direct")
     return EndpointSeen(host, role, bool(rule and rule.required), path, failing, tuple(seen))
 
 

@@ -146,8 +146,8 @@ def _compile_into(builder: RuleSetBuilder, rule: msgspec.Struct, file: str, repl
         case SignalRule():
             compiled = CompiledSignal(rule, _signal_patterns(rule), file)
         case StepRule():
-            marks = {m: _patterns(getattr(rule, m), (m,)) for m in ("begin", "ok", "failed")}
-            compiled = CompiledStep(rule, marks["begin"], marks["ok"], marks["failed"])
+            marks = {m: _patterns(getattr(rule, m), (m,)) for m in ("begin", "ok", "failed", "end")}
+            compiled = CompiledStep(rule, marks["begin"], marks["ok"], marks["failed"], marks["end"])
         case CauseRule():
             compiled = _cause(rule, file)
         case RunRule():

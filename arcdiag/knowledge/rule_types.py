@@ -159,7 +159,7 @@ class StepRule(_Rule, frozen=True, kw_only=True):
 
     `commands`: azcmagent commands whose runs are attempts. `kinds`: file kinds whose signals belong to the step where
     no attempt holds them. `heals_within`: minutes within which a failure followed by success is noise. `routine`: the
-    agent does it again and again. `ok_unless_error`: an error record inside makes an attempt that ended fail.
+    agent does it again and again. `end`: texts that end an attempt, which went well unless an error stands in it.
     """
 
     step: Id
@@ -173,7 +173,7 @@ class StepRule(_Rule, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ()
     heals_within: int = 0
     routine: bool = False
-    ok_unless_error: bool = False
+    end: tuple[str, ...] = ()
 
 
 class RunRule(_Rule, frozen=True, kw_only=True):

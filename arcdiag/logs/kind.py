@@ -18,6 +18,7 @@ _MSI = re.compile(r"^(?:=== Verbose logging started|MSI \([cs]\) \()", re.M)
 _GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
 _WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
 _WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
+_HOSTS = re.compile(r"^\s{0,4}(?:127\.0\.0\.1|::1)\s{1,20}localhost\b", re.M)
 _JOURNAL = re.compile(r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.-]+ [\w@.-]+(?:\[\d+\])?: ", re.M)
 _SYSTEMCTL = re.compile(r"^(?:LoadState|ActiveState|SubState|ExecMainStatus)=", re.M)
 _LINUX_INSTALL = re.compile(
@@ -74,6 +75,11 @@ def _matches(pattern: re.Pattern[str], kind: str) -> Callable[[str, str], str | 
     return lambda head, name: kind if pattern.search(head) else None
 
 
+def _hosts_kind(head: str, name: str) -> str | None:
+    """A hosts file, or a console that shows one; what `getent hosts` prints looks the same and is an answer of DNS."""
+    return "hosts-file" if name in ("hosts", "hosts.txt") or _HOSTS.search(head) else None
+
+
 SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
     _json_kind,
     _gc_kind,
@@ -82,6 +88,7 @@ SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
     _matches(_WAAPP, "waappagent-log"),
     _matches(_WAAGENT, "waagent-log"),
     _logrus_kind,
+    _hosts_kind,
     _matches(_CHECK, "check-table"),
     _matches(_CONFIG_LIST, "config-list"),
     _matches(_SYSTEMCTL, "systemctl-show"),

@@ -92,8 +92,10 @@ class Scanner:
         waiting: deque[tuple[Hit, list[str]]] = deque()
         asked: str | None = None
         for record in records:
+            prompt = False
             if record.form == "plain":
                 host = asked_host(record.text)
+                prompt = host is not None
                 asked = asked if host is None else host or None
             excerpt = record.text[:_CONTEXT_CHARS]
             while waiting and len(waiting[0][1]) >= CONTEXT_LINES:
@@ -102,6 +104,8 @@ class Scanner:
                 if len(after) < CONTEXT_LINES:
                     after.append(excerpt)
             hit = self.examine(record, kind, asked)
+            if prompt:
+                hit = _prompted(hit or Hit(record, (), (), ()))
             if hit:
                 waiting.append((replace(hit, before=tuple(before)), []))
             before.append(excerpt)
@@ -173,7 +177,7 @@ def _all_patterns(rules: RuleSet) -> Iterator[_Owned]:
         for pattern in signal.patterns:
             yield _Owned(pattern, signal, "")
     for id_, step in rules.steps.items():
-        for name in ("begin", "ok", "failed"):
+        for name in ("begin", "ok", "failed", "end"):
             for pattern in getattr(step, name):
                 yield _Owned(pattern, None, f"{id_}.{name}")
     for name, patterns in rules.run_marks.items():
@@ -185,6 +189,10 @@ def _fits(wanted: dict[str, tuple[str, ...]], values: dict[str, str | None], all
     """Whether all (or any) of the conditions hold; no condition: all hold, none holds."""
     results = [(values.get(key) or "none").lower() in {a.lower() for a in accepted} for key, accepted in wanted.items()]
     return all(results) if all_of else any(results)
+
+
+def _prompted(hit: Hit) -> Hit:
+    return replace(hit, marks=(*hit.marks, Mark("run.prompt")))
 
 
 def _with_after(pair: tuple[Hit, list[str]]) -> Hit:

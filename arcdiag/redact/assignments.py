@@ -36,10 +36,6 @@ _LINE_START = re.compile(
 )
 _URL_VALUE = re.compile(r"https?(?::|%3a)", re.I)
 _IS_KEY = re.compile(rf"{_QUOTE}[ \t]{{0,8}}:")
-# What stands behind the end of a string in JSON: the next one, or the end of what holds it.
-_AFTER_STRING = re.compile(
-    rf"[ \t]{{0,8}}(?:,[ \t]{{0,8}}(?:{_QUOTE}|[\[{{0-9ntf-])|[}}\]]{{1,16}}[ \t]{{0,8}}(?:,|{_QUOTE}|\Z))"
-)
 _SURELY = 300
 _WRAP_WIDTH = 72
 _OPEN_FLAG = re.compile(
@@ -110,7 +106,10 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
         at = nested.end()
     elif text[at : at + 1] == "[":
         return _listed(text, at + 1)
-    quoted = read_quoted(text, at)
+    quoted = read_quoted(text, at, sure=bool(match["quote"]))
+    if quoted is not None and match["quote"] and quoted.quote.count("\\") < match["quote"].count("\\"):
+        # The name is quoted deeper than what follows: that quote closes the string around the name.
+        return []
     if quoted is not None:
         return _quoted(line, match, quoted, start)
     if text[at : at + 1] in ("", "{", "(", "@", "[", "\r", "\n") or has_placeholder(text, at):
@@ -149,7 +148,7 @@ def _quoted(line: Line, match: re.Match[str], value: Value, start: int) -> list[
     if match["quote"]:
         return [value]
     # A quote right behind `name:` can as well close what is around: msg="enter the password:" Error="…".
-    if _AFTER_STRING.match(line.text, value.start) or (text[:1].isspace() and text.rstrip()[-1:] == "="):
+    if text[:1].isspace() and text.rstrip()[-1:] == "=":
         return []
     in_sentence = (
         ":" in match["sign"] and match["after"] and not _LINE_START.match(line.text[max(0, start - 120) : start])

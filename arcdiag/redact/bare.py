@@ -10,6 +10,8 @@ from arcdiag.redact.line import Line, Span
 # Possessive repeats: a run without a dot fails at once, not once more for each of its characters.
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,65536}+(?:\.[A-Za-z0-9_-]{0,65536}+){1,4}+|eyJ[A-Za-z0-9+/_-]{21,65536}+={0,2}")
 _ENTRA = re.compile(r"[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{8,80}")
+# The first characters can belong to an escaped one, which must not be cut in two.
+_ESCAPE = re.compile(r"\\{1,32}(?:u[0-9A-Fa-f]{0,3})?\Z")
 _ENTRA_END = re.compile(r"(?:[A-Za-z0-9_.~-]{0,2}[0-9])?Q?~[A-Za-z0-9_.~-]{34}(?![A-Za-z0-9_.~-])")
 # The first bytes of a PKCS#12 store (DER and BER), of PKCS#8 and of PKCS#1 in base64: a version behind a length.
 _KEY_BYTES = re.compile(r"(?:MII[A-Za-z0-9+/]{3}(?:IBAzCC|IBADAN|IBAAKC)|MIACAQMwgA)[A-Za-z0-9+/]{16,65536}+={0,2}")
@@ -47,6 +49,8 @@ def find_entra(line: Line, hit: int) -> list[Span]:
     start = hit - 5
     if start >= 0 and ENTRA_START.match(line.text, start):
         match = _ENTRA.match(line.text, start)
+        escape = _ESCAPE.search(line.text, max(0, start - 40), start)
+        start = escape.start() if escape else start
     else:
         start = 0
         match = _ENTRA_END.match(line.text) if hit <= 5 else None

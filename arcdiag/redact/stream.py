@@ -6,7 +6,8 @@ import re
 
 from arcdiag.redact.kinds import token_of
 from arcdiag.redact.line import Line
-from arcdiag.redact.lines import LineScrubber, find_spans
+from arcdiag.redact.lines import LineScrubber
+from arcdiag.redact.spans import find_spans
 
 PIECE = 1024 * 1024
 """A line longer than this is scrubbed in pieces of this size."""

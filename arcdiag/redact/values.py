@@ -15,9 +15,13 @@ OPEN_QUOTE = re.compile(
 _CURLY_QUOTE = re.compile(r"(?P<open>[“‘])")
 _CURLY_CLOSE = {"“": "”", "‘": "’"}
 _AFTER_QUOTE = frozenset(" \t\r\n,;:)]}>&|\\\"'`")
-_STRING_END = re.compile(
-    r"\\{0,31}\"[ \t]{0,8}(?:,[ \t]{0,8}(?:\\{0,31}\"|[\[{0-9ntf-])|[}\]]{1,16}[ \t]{0,8}(?:[,\"\\]|\Z)|:[ \t]{0,8}[\"\\\[{0-9ntf-])"
+# What stands behind the end of a string in JSON: the next string or value, or the end of what holds it.
+_BEHIND = (
+    r"[ \t]{0,8}(?:,[ \t]{0,8}(?:\\{0,31}\"|[\[{0-9ntf-])|[}\]]{1,16}[ \t]{0,8}(?:[,\"\\\r\n]|\Z)"
+    r"|:[ \t]{0,8}[\"\\\[{0-9ntf-])"
 )
+_BEHIND_STRING = re.compile(_BEHIND)
+_STRING_END = re.compile(r"\\{0,31}\"" + _BEHIND)
 _BLANK = re.compile(r"\s")
 _TRIMMED = 6
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -33,12 +37,17 @@ class Value:
     closed: bool = True
 
 
-def read_quoted(text: str, at: int) -> Value | None:
-    """The quoted value that opens at `at`; None if no quote stands there. An unclosed one ends at the first blank."""
+def read_quoted(text: str, at: int, sure: bool = False) -> Value | None:
+    """The quoted value that opens at `at`; None if no quote stands there. An unclosed one ends at the first blank.
+
+    Unless it is `sure` that the quote opens, one that seems to close a string of JSON is none either.
+    """
     opened = OPEN_QUOTE.match(text, at)
     if opened is None:
         curly = _CURLY_QUOTE.match(text, at)
         return _literal(text, curly.end(), curly[0], _CURLY_CLOSE[curly[0]]) if curly else None
+    if not sure and _BEHIND_STRING.match(text, opened.end()):
+        return None
     if opened["same"]:
         return _literal(text, opened.end(), opened[0], opened[0])
     depth, char = len(opened["bs"]), opened["char"]
@@ -102,8 +111,10 @@ def _within(text: str, value: Value, quote: str) -> Value:
     """The value, cut where a JSON string around it ends: quotes of another sort do not reach beyond that."""
     if quote == '"' and value.closed:
         return value
-    ending = _STRING_END.search(text, value.start, value.end)
-    return Value(value.start, ending.start(), value.quote, closed=False) if ending else value
+    ending = _STRING_END.search(text, value.start, value.end + 64)
+    if ending is None or ending.start() >= value.end:
+        return value
+    return Value(value.start, ending.start(), value.quote, closed=False)
 
 
 def read_word(text: str, at: int, stops: str = "", limit: int = MAX_VALUE) -> Value:

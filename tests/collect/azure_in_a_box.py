@@ -92,13 +92,11 @@ def interrupted(folder: Path) -> dict[str, Any]:
         for line in process.stderr:
             if line == "done: himds\n":
                 break
-        start = time.monotonic()
         process.send_signal(signal.SIGINT)
         rest, printed = process.stderr.read(), process.stdout.read()
         code = process.wait()
-    took = time.monotonic() - start
     files = sorted(p.name for p in output.iterdir())
-    return {"code": code, "files": files, "errors": rest, "printed": printed, "took": took}
+    return {"code": code, "files": files, "errors": rest, "printed": printed}
 
 
 def watch() -> list[str]:
@@ -132,14 +130,12 @@ def main(folder: Path, scenario: str) -> None:
         _, plan = prepare(rules, options, host)
         listed = "\n".join(dry_run_lines(plan, host, options))
         seen = watch()
-        start = time.monotonic()
         collected = collect(rules, options, SilentProgress(), host)
-        took = time.monotonic() - start
     facts = [
         {"fact": f.fact, "subject": f.subject.id if f.subject else "", "status": f.status.value, "value": dict(f.value)}
         for f in collected.facts
     ]
-    print(json.dumps({"facts": facts, "seen": sorted(set(seen)), "listed": listed, "took": took}))
+    print(json.dumps({"facts": facts, "seen": sorted(set(seen)), "listed": listed}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -50,11 +49,12 @@ def root() -> Iterator[Path]:
 def as_nobody(root: Path) -> dict[str, object]:
     """Look around in a child that has given up root; a fork, as the interpreter may lie where only root gets."""
     # What is imported late must be there before the child may no longer read it.
-    pwd.getpwuid(0)
+    look_around(root)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         # Whatever happens, the child must never come back into the test run as a second one.
+        status = 1
         try:
             if os.geteuid() == 0:
                 os.setgroups([])
@@ -62,10 +62,11 @@ def as_nobody(root: Path) -> dict[str, object]:
                 os.setuid(65534)
             with os.fdopen(writer, "w") as pipe:
                 json.dump(look_around(root), pipe)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+            status = 0
+        finally:
+            if status:
+                traceback.print_exc()
+            os._exit(status)
     os.close(writer)
     with os.fdopen(reader) as pipe:
         text = pipe.read()

@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import os
 import threading
-import time
 
 from arcdiag.collect.progress import SilentProgress, TerminalProgress
 
@@ -59,10 +58,8 @@ def test_a_stream_that_blocks_for_ever_delays_nobody() -> None:
         progress.close()
         ended.set()
 
-    start = time.monotonic()
     threading.Thread(target=work, daemon=True).start()
-    assert ended.wait(10)
-    assert time.monotonic() - start < 10
+    assert ended.wait(30)
     # The writer's thread wakes up, finds the pipe broken, and goes.
     os.close(reader)
     stream.close()

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 
 import pytest
 
@@ -54,11 +53,11 @@ def test_what_hangs_is_a_timeout_fact_of_the_layer_it_hung_in_and_the_run_ends()
         sink.begin("probe.tls", Subject.endpoint("slow.example"))
         late.append(sink)
         never.wait(30)
+        never.set()
 
     tasks = [Task("slow", "probe/slow", "probe.dns", Subject.endpoint("slow.example"), hang), says("quick.example")]
-    start = time.monotonic()
     outcome = run_tasks(tasks, Deadline.after(0.3), MAKE, SilentProgress())
-    assert time.monotonic() - start < 2.3
+    assert not never.is_set(), "the run waited for what hangs"
     assert [(f.fact, f.status) for f in outcome.facts] == [
         ("probe.dns", FactStatus.OK),
         ("probe.tls", FactStatus.TIMEOUT),

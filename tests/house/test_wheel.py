@@ -23,7 +23,9 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_wheel_runs_in_a_fresh_environment(tmp_path: Path) -> None:
     dist = tmp_path / "dist"
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), str(ROOT), cwd=tmp_path)
+    built = run(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(dist), str(ROOT), cwd=tmp_path
+    )
     assert built.returncode == 0, built.stdout + built.stderr
     wheel = next(dist.glob("arcdiag-*.whl"))
     venv.create(tmp_path / "env", with_pip=True)
@@ -33,7 +35,9 @@ def test_the_wheel_runs_in_a_fresh_environment(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "azcmagent.log").write_text(LOG)
-    shown = run(str(tmp_path / "env" / "bin" / "arcdiag"), "analyze", "azcmagent.log", "-o", "report.html", cwd=elsewhere)
+    shown = run(
+        str(tmp_path / "env" / "bin" / "arcdiag"), "analyze", "azcmagent.log", "-o", "report.html", cwd=elsewhere
+    )
     assert shown.returncode == 1, shown.stderr
     assert "<html" in (elsewhere / "report.html").read_text(encoding="utf-8")
     explained = run(python, "-m", "arcdiag", "explain", "AZCM0042", cwd=elsewhere)

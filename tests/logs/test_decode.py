@@ -33,6 +33,7 @@ EXPECTED = [(1, TEXT.split("\n")[0]), (2, "zweite"), (3, ""), (4, "vierte")]
         (gzip.compress(TEXT.encode()), "utf-8"),
         (gzip.compress(b"\xff\xfe" + TEXT.encode("utf-16-le")), "utf-16-le"),
     ],
+    ids=["plain", "crlf", "bom", "utf-16-le", "utf-16-be-crlf", "utf-16-without-bom", "gzip", "gzip-utf-16"],
 )
 def test_encodings(data: bytes, encoding: str) -> None:
     file = TextFile(io.BytesIO(data))

@@ -45,6 +45,8 @@ WORDS = (
     "MIIabcIBAzCC",
     "null",
     "«secret:token:jwt:9»",
+    '"«secret:nothing:jwt:99»\n',
+    "«secret:nothing:jwt:99»\n",
     "«secret:",
     "Cookie:",
     "ConvertTo-SecureString",

@@ -46,7 +46,17 @@ def hostile(pattern: Pattern) -> list[str]:
     """Long texts that begin like a match again and again and never end like one."""
     literal = re.sub(r"\{[^{}]*\}", "x", pattern.source.replace(" ... ", " "))
     half = literal[: max(4, len(literal) // 2)]
-    pieces = [half + " ", literal[:-1] + "\x00", "a" * 50 + " ", "1.2.3.4:443 ", "C:\\a b\\", "((((", '\\"', "/a" * 20, " "]
+    pieces = [
+        half + " ",
+        literal[:-1] + "\x00",
+        "a" * 50 + " ",
+        "1.2.3.4:443 ",
+        "C:\\a b\\",
+        "((((",
+        '\\"',
+        "/a" * 20,
+        " ",
+    ]
     texts = [(piece * (LONG // len(piece) + 1))[:LONG] for piece in pieces]
     return [*texts, half + "a" * LONG, half + " " * LONG, (half + "." * 200) * 300]
 

@@ -35,6 +35,7 @@ class HttpOutcome:
         return {
             "result": self.result,
             "status": answer.status if answer else None,
+            "http_status": answer.status if answer else None,
             "expected": list(self.expected),
             "date": answer.first("date") if answer else None,
             "server": answer.first("server") if answer else None,

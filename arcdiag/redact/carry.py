@@ -1,0 +1,171 @@
+"""What a line leaves open for the next one: key blocks, values that a console wrapped, quotes, continued commands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from arcdiag.redact.assignments import open_flag
+from arcdiag.redact.bare import ENTRA_CHARS, PEM_BEGIN
+from arcdiag.redact.judge import looks_secret
+from arcdiag.redact.kinds import ENTRA_LENGTH, SECRET_TOKEN, SecretKind, is_redacted, token_of
+from arcdiag.redact.values import read_value
+
+_BLOCK_LINES = 2000
+"""A private key without its end mark hides at most so many lines."""
+_RUN_LINES = 200
+"""A token hides at most so many lines into which a console wrapped it."""
+_WRAP_WIDTH = 72
+_RUN_LENGTH = 16
+_SHAPE_LENGTH = 6
+_KINDS = frozenset(kind.value for kind in SecretKind)
+_BODY_WORD = re.compile(r"[A-Za-z0-9+/=]{1,512}\Z")
+_PEM_HEADER = re.compile(r"[A-Za-z-]{2,40}: ")
+_RUN = re.compile(r"[A-Za-z0-9+/=_.-]+")
+
+
+class Open(Enum):
+    """What a line leaves open for the next one."""
+
+    NOTHING = 0
+    KEY_BLOCK = 1
+    FLAG = 2
+    RUN = 3
+    SECRET = 4
+    QUOTE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What is open, the kind of the secret, and for how many lines or characters at most."""
+
+    what: Open = Open.NOTHING
+    kind: SecretKind = SecretKind.PRIVATE_KEY
+    left: int = 0
+    quote: str = ""
+    prefixed: bool = False
+
+
+def go_on(text: str, carry: Carry) -> tuple[str, Carry]:
+    """The line without what belongs to a secret of the line before it, and what is still open then."""
+    match carry.what:
+        case Open.NOTHING:
+            return text, carry
+        case Open.KEY_BLOCK:
+            return _key_line(text, carry)
+        case Open.RUN:
+            return _run_line(text, carry)
+        case Open.FLAG:
+            return _flag_value(text, carry.kind), Carry()
+        case Open.SECRET:
+            return _secret_end(text, carry), Carry()
+        case Open.QUOTE:
+            return _quote_end(text, carry), Carry()
+
+
+def _key_line(text: str, carry: Carry) -> tuple[str, Carry]:
+    body = text.rstrip()
+    if "-END " in text or "- END " in text or carry.left <= 0:
+        return text, Carry()
+    stay = replace(carry, left=carry.left - 1)
+    word = body.rpartition(" ")[2].rpartition("\t")[2]
+    if not body.strip() or _PEM_HEADER.match(body.lstrip()) or is_redacted(word):
+        return text, stay
+    whole = word == body.strip()
+    if not _BODY_WORD.match(word) or not (whole or carry.prefixed or len(word) >= _RUN_LENGTH):
+        return text, Carry()
+    return _hidden(text, len(body) - len(word), len(word), SecretKind.PRIVATE_KEY), stay
+
+
+def _run_line(text: str, carry: Carry) -> tuple[str, Carry]:
+    body = text.strip()
+    stay = replace(carry, left=carry.left - 1)
+    if is_redacted(body):
+        size = body.rpartition(":")[2].rstrip("»")
+        return text, stay if size.isdigit() and int(size) >= _RUN_LENGTH else Carry()
+    match = _RUN.match(body)
+    if match is None or carry.left <= 0:
+        return text, Carry()
+    whole, long = match[0] == body, len(match[0]) >= _RUN_LENGTH
+    if (not whole and not (long and looks_secret(match[0]))) or (whole and not long and body.isalpha()):
+        return text, Carry()
+    hidden = _hidden(text, text.find(match[0]), len(match[0]), carry.kind)
+    return hidden, stay if whole and long else Carry()
+
+
+def left_open(text: str) -> Carry:
+    """What the scrubbed line `text` leaves for the next one."""
+    body = text.rstrip()
+    begin = PEM_BEGIN.search(body)
+    if begin:
+        rest = SECRET_TOKEN.sub("", body[begin.end() :])
+        if "END " not in rest and not rest.strip("\\nrt \t"):
+            prefixed = bool(body[: begin.start()].strip(" \t\"'"))
+            return Carry(Open.KEY_BLOCK, left=_BLOCK_LINES, prefixed=prefixed)
+        return Carry()
+    kind = open_flag(body)
+    if kind is not None:
+        return Carry(Open.FLAG, kind)
+    token = _last_token(body)
+    return _after_token(text, body, token) if token else Carry()
+
+
+def _last_token(body: str) -> re.Match[str] | None:
+    at = body.rfind("«secret:", max(0, len(body) - 120))
+    match = SECRET_TOKEN.match(body, at) if at >= 0 else None
+    return match if match and match.end() == len(body) else None
+
+
+def _after_token(text: str, body: str, token: re.Match[str]) -> Carry:
+    """The line ends with a secret: wrapped by a console, or within quotes that were not closed."""
+    _, name, form, size = token[0].strip("«»").split(":")
+    if name not in _KINDS:
+        return Carry()
+    kind = SecretKind(name)
+    width = len(SECRET_TOKEN.sub(lambda m: "x" * min(int(m[0].strip("»").rpartition(":")[2]), 1000), body))
+    if form in ("jwt", "not-a-jwt", "base64") and int(size) >= _RUN_LENGTH and width >= _WRAP_WIDTH:
+        return Carry(Open.RUN, kind, left=_RUN_LINES)
+    cut = form == "entra-shaped" or (form == "text" and int(size) <= _SHAPE_LENGTH)
+    if kind is SecretKind.CLIENT_SECRET and cut and int(size) < ENTRA_LENGTH and width >= _WRAP_WIDTH:
+        return Carry(Open.SECRET, SecretKind.CLIENT_SECRET, left=ENTRA_LENGTH - int(size))
+    opened = body[: token.start()][-1:]
+    if opened and opened in "\"'" and text.endswith("\n"):
+        return Carry(Open.QUOTE, kind, quote=opened)
+    return Carry()
+
+
+def _flag_value(text: str, kind: SecretKind) -> str:
+    start = len(text) - len(text.lstrip())
+    value = read_value(text, start)
+    word = text[value.start : value.end]
+    if is_redacted(word) or word.startswith("-") or not (value.quote or looks_secret(word)):
+        return text
+    return _hidden(text, value.start, value.end - value.start, kind)
+
+
+def _secret_end(text: str, carry: Carry) -> str:
+    """Hides the rest of a client secret of Entra's shape: exactly so many characters as it lacks."""
+    start = len(text) - len(text.lstrip())
+    rest = ENTRA_CHARS.match(text, start)
+    if rest is None or len(rest[0]) != carry.left:
+        return text
+    if carry.left >= ENTRA_LENGTH - _SHAPE_LENGTH and "~" not in rest[0][:_SHAPE_LENGTH]:
+        return text
+    return _hidden(text, start, carry.left, carry.kind)
+
+
+def _quote_end(text: str, carry: Carry) -> str:
+    """Hides what stands before the closing quote, if it is the rest of one word."""
+    end = text.find(carry.quote, 0, 512)
+    start = len(text) - len(text.lstrip(" \t"))
+    rest = text[start:end] if end > start else ""
+    if not rest or is_redacted(rest) or any(char.isspace() for char in rest) or "=" in rest.rstrip("="):
+        return text
+    return _hidden(text, start, len(rest), carry.kind)
+
+
+def _hidden(text: str, start: int, length: int, kind: SecretKind) -> str:
+    if start < 0 or length <= 0:
+        return text
+    return text[:start] + token_of(kind, text[start : start + length]) + text[start + length :]
