@@ -273,7 +273,7 @@ class Reader:
             return
         tries.append(done)
         if len(tries) > KEEP_TRIES:
-            del tries[KEEP_TRIES // 8]
+            _thin(tries)
 
     def _loosen(self, run: Try) -> None:
         """A run of a command that is no step (show, config ...): what it printed in failing stands for itself."""
@@ -287,3 +287,12 @@ class Reader:
         rule = self._rules.signals.get(signal) if signal else None
         step = (rule.rule.fails or rule.rule.step if rule else None) or self._default
         return self._out.loose.setdefault(step, Groups())
+
+
+def _thin(tries: list[Try]) -> None:
+    """Forget old attempts, a failure together with the success that healed it; the oldest and the newest stay."""
+    at = KEEP_TRIES // 8
+    if tries[at].outcome is Outcome.OK and tries[at - 1].outcome is Outcome.FAILED:
+        at += 1
+    healed = tries[at].outcome is Outcome.FAILED and tries[at + 1].outcome is Outcome.OK
+    del tries[at : at + (2 if healed else 1)]

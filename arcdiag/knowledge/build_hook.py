@@ -37,5 +37,5 @@ class RulesBuildHook(BuildHookInterface[Any]):
         compiled = sources.compile_sources(root / "rules")
         target = root / "build" / "rules.json"
         target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps(compiled, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        target.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
         build_data["force_include"][str(target)] = "arcdiag/_data/rules.json"

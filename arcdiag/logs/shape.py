@@ -20,6 +20,7 @@ _QUOTED = re.compile(r"^\s{0,3}(?:[>|]\s?){1,5}")
 _ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 _BACKTICKS = re.compile(r"^\s{0,3}(```+|~~~+)\w{0,20}\s*$")
 _WRAP_MIN, _WRAP_MAX, _WRAPS = 60, 200, 3
+_TERMINALS = frozenset({80, 100, 120, 132, 160})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,19 @@ def _wrap_of(lines: list[str]) -> tuple[int, bool]:
     for line, following in pairwise(lines):
         if _continues(line, following, width, False):
             full[len(line) == width] += 1
-    if full.total() < _WRAPS:
+    enough = 1 if width in _TERMINALS else _WRAPS
+    if full.total() < enough:
         return 0, False
     # Breaks at blanks fill a line to its last column now and then; breaks inside words always do.
-    return width, full[True] >= max(_WRAPS, full.total() * 0.3)
+    return width, full[True] >= max(enough, full.total() * 0.3)
 
 
 def _continues(line: str, following: str, width: int, hard: bool) -> bool:
-    """Whether `following` is the rest of `line`: it did not fit any more, and it begins no record."""
-    if not line.strip() or not following.strip() or starts_record(following):
+    """Whether `following` is the rest of `line`: it did not fit any more, and it begins no record.
+
+    Rulers (`-----`) are never continued.
+    """
+    if not following.strip() or len(set(line.strip())) < 3 or starts_record(following):
         return False
     return len(line) == width or (not hard and len(line) + 1 + len(following.split(maxsplit=1)[0]) > width)
 

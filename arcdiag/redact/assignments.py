@@ -22,7 +22,7 @@ _PAIR = re.compile(
 )
 _MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
 _MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
-_XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?P<value>[^<]{1,65536})</")
+_XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?:<!\[CDATA\[)?(?P<value>[^<]{1,65536}?)(?:\]\]>)?</")
 _NESTED = re.compile(rf"\{{\s{{0,8}}{_QUOTE}value{_QUOTE}\s{{0,8}}:\s{{0,8}}(?={_QUOTE})", re.I)
 _FLAG = re.compile(
     rf"(?P<quote>{_QUOTE}?)(?:(?P<sign>[ \t]{{0,4}}[=:][ \t]{{0,4}})"
@@ -36,8 +36,17 @@ _LINE_START = re.compile(
 )
 _URL_VALUE = re.compile(r"https?(?::|%3a)", re.I)
 _IS_KEY = re.compile(rf"{_QUOTE}[ \t]{{0,8}}:")
+# What a script or a document has in place of a value: a call, a table, a cast, a list, an object.
+_CODE = re.compile(
+    r"@[{(]|\$?\((?:[A-Z]\w{1,30}-|\$|\[|Get|Read|cat\b)|\[[A-Za-z.]{2,60}\]|\{[\"'\s\\}]|\[[\"'\s\\\]{]|<\w{1,30}>"
+    r"|\([a-z]{2,20}(?: [a-z]{1,20}){0,3}\)|[|>][+-]?(?:\s|\Z)"
+)
+_BRACED = re.compile(r"\{[^{}\n=:]{2,256}\}(?=[;\"'\s]|\Z)")
+_NO_VALUE = ("", "\r", "\n")
+_LOGIN = re.compile(r"login[ \t]{1,8}\S{1,128}[ \t]{1,8}\Z", re.I)
 _SURELY = 300
 _WRAP_WIDTH = 72
+_OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?)?\Z")
 _OPEN_FLAG = re.compile(
     r"(?:\A|[\s\"'(\[,])(?P<name>--?[A-Za-z][A-Za-z0-9-]{1,40})[\"']?[ \t]{0,8}(?P<more>[\\`^])?[ \t]{0,4}\Z"
 )
@@ -87,7 +96,7 @@ def _flag_values(line: Line, name: str, start: int, end: int) -> list[Value] | N
         return [value]
     if text.startswith("-") and not looks_secret(text.lstrip("-")):
         return []
-    if text[0] in "({@" or is_prose(text) or is_sentence(line.text, value.start):
+    if _CODE.match(text) or is_prose(text) or is_sentence(line.text, value.start):
         return []
     return [value]
 
@@ -99,22 +108,35 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
         return _paired(text, pair.end())
     match = _ASSIGN.match(text, end)
     if match is None:
-        return []
+        return _of_netrc(text, start, end)
     at = match.end()
     nested = _NESTED.match(text, at)
     if nested:
         at = nested.end()
-    elif text[at : at + 1] == "[":
-        return _listed(text, at + 1)
+    elif text[at : at + 1] == "[" and (values := _listed(text, at + 1)):
+        return values
     quoted = read_quoted(text, at, sure=bool(match["quote"]))
     if quoted is not None and match["quote"] and quoted.quote.count("\\") < match["quote"].count("\\"):
         # The name is quoted deeper than what follows: that quote closes the string around the name.
         return []
     if quoted is not None:
         return _quoted(line, match, quoted, start)
-    if text[at : at + 1] in ("", "{", "(", "@", "[", "\r", "\n") or has_placeholder(text, at):
+    if text[at : at + 1] in _NO_VALUE or _CODE.match(text, at) or has_placeholder(text, at):
         return []
+    if text[at] in "{[(" and ":" in match["sign"]:
+        return []
+    braced = _BRACED.match(text, at)
+    if braced:
+        return [Value(at, braced.end())]
     return _bare(line, match, name, start)
+
+
+def _of_netrc(text: str, start: int, end: int) -> list[Value]:
+    """`login NAME password VALUE`, as `.netrc` and apt's `auth.conf` have it."""
+    if text[end : end + 1] not in (" ", "\t") or not _LOGIN.search(text, max(0, start - 160), start):
+        return []
+    value = read_word(text, len(text) - len(text[end:].lstrip(" \t")))
+    return [value] if not is_blank_value(text[value.start : value.end]) else []
 
 
 def _paired(text: str, at: int) -> list[Value]:
@@ -200,9 +222,10 @@ def _is_working_folder(name: str, word: str, before: str) -> bool:
     return name.lower().lstrip("$") == "pwd" and before != ";" and bool(re.match(r"/|[A-Za-z]:|~|\\\\", word))
 
 
-def open_flag(text: str) -> SecretKind | None:
-    """The kind of the parameter that ends the line without a value, if the command goes on in the next line."""
+def open_name(text: str) -> SecretKind | None:
+    """The kind of the name that ends the line without its value, if the value may stand in the next line."""
     match = _OPEN_FLAG.search(text[-120:])
-    if match is None or not (match["more"] or len(text) >= _WRAP_WIDTH):
-        return None
-    return kind_of_name(match["name"])
+    if match and (match["more"] or len(text) >= _WRAP_WIDTH):
+        return kind_of_name(match["name"])
+    match = _OPEN_KEY.search(text[-120:])
+    return kind_of_name(match["name"]) if match else None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from arcdiag.redact.assignments import open_flag
+from arcdiag.redact.assignments import open_name
 from arcdiag.redact.bare import ENTRA_CHARS, PEM_BEGIN
 from arcdiag.redact.judge import looks_secret
 from arcdiag.redact.kinds import ENTRA_LENGTH, SECRET_TOKEN, SecretKind, is_redacted, token_of
@@ -104,7 +104,7 @@ def left_open(text: str) -> Carry:
             prefixed = bool(body[: begin.start()].strip(" \t\"'"))
             return Carry(Open.KEY_BLOCK, left=_BLOCK_LINES, prefixed=prefixed)
         return Carry()
-    kind = open_flag(body)
+    kind = open_name(body)
     if kind is not None:
         return Carry(Open.FLAG, kind)
     token = _last_token(body)

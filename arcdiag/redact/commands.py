@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arcdiag.redact.judge import is_blank_value, is_prose
+from arcdiag.redact.judge import is_blank_value, is_prose, looks_secret
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 from arcdiag.redact.values import OPEN_QUOTE, Value, read_quoted, read_value
@@ -28,17 +28,22 @@ _CURL_USER = re.compile(r"-[uU][ \t]{0,4}")
 
 
 def find_short_secret(line: Line, hit: int) -> list[Span]:
-    """`-p VALUE` of a command that takes a secret there; `-p` of other commands is a port or a switch."""
+    """`-p VALUE` and `-pVALUE` of a command that takes a secret there; `-p` of others is a port or a switch."""
+    at = line.low.find("-p", hit)
     match = _SHORT.match(line.text, hit) or _SHORT.match(line.text, hit + 1)
-    if match is None or not _is_secret_command(line, hit):
+    if not _is_secret_command(line, hit):
         return []
-    value = read_value(line.text, match.end())
+    value = read_value(line.text, match.end() if match else at + 2)
     text = line.text[value.start : value.end]
-    if is_blank_value(text) or _PORT_OR_MORE.fullmatch(text):
+    if (
+        is_blank_value(text)
+        or _PORT_OR_MORE.fullmatch(text)
+        or (not match and not value.quote and not looks_secret(text))
+    ):
         return []
     if not value.quote and (text.startswith("-") or is_prose(text)):
         return []
-    return [Span(value.start, value.end, SecretKind.CLIENT_SECRET, match.start())]
+    return [Span(value.start, value.end, SecretKind.CLIENT_SECRET, at)]
 
 
 def _is_secret_command(line: Line, hit: int) -> bool:

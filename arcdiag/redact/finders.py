@@ -22,9 +22,13 @@ _HEADER = re.compile(rb"authorization[\\\\\"'&a-z0-9;`\]]{0,40}[ \t]{0,8}[:=,]")
 _SCHEME = re.compile(rb"(?:basic|bearer)(?:[ \t]|%20|\+){1,8}[^\s]{6}")
 _AT_SIGN = re.compile(rb"%40")
 _SIGNATURE = re.compile(rb"sig[=%]")
-_SHORT = re.compile(rb"-p[\\\"'=:, \t]")
+_SHORT = re.compile(rb"-p(?:[\\\"'=:, \t]|[^\s\"'-]{6})")
 _USER = re.compile(rb"-u(?:ser)?[ \t=]|-u[^\s]{1,64}:")
 _KEY_BYTES = re.compile(rb"mii[a-z0-9+/]{3}ib")
+
+
+def _is_short(low: bytes, at: int) -> bool:
+    return low[max(0, at - 1) : at] in (b" ", b"\t", b'"', b"'", b"") and _SHORT.match(low, at) is not None
 
 
 def _behind_q(low: bytes, at: int) -> bool:
@@ -44,7 +48,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder(("~",), find_entra, confirm=_behind_q),
     Finder(("mii",), find_key_bytes, confirm=_KEY_BYTES.match),
     Finder(("begin ",), find_pem),
-    Finder((" -p", '"-p', "'-p"), find_short_secret, gate=("-p",), confirm=_SHORT.match),
+    Finder((" -p", '"-p', "'-p"), find_short_secret, gate=("-p",), confirm=_is_short),
     Finder(("convertto-securestring",), find_secure_string),
     Finder((": event not found",), find_history_event),
     Finder(("credential(",), find_credential),

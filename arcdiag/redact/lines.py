@@ -61,7 +61,7 @@ class LineScrubber:
     def _line(self, data: bytes, at: int, end: int) -> bytes:
         raw = data[at:end]
         if b"\0" in raw:
-            raw = raw.replace(b"\0", b"")
+            raw = _without_zeros(raw)
             scrubbed = self._scrubbed(raw, b"")
             return data[at:end] if scrubbed == raw else scrubbed
         before = data[max(0, at - _BEFORE_BYTES) : at]
@@ -99,8 +99,13 @@ def _candidates(low: bytes) -> list[int]:
     while at >= 0:
         start, end = low.rfind(b"\n", 0, at) + 1, low.find(b"\n", at)
         end = end if end >= 0 else len(low)
-        plain = low[start:end].replace(b"\0", b"")
+        plain = _without_zeros(low[start:end])
         if any(gate in plain for gate, _ in GATES):
             starts.add(start)
         at = low.find(b"\0", end)
     return sorted(starts)
+
+
+def _without_zeros(line: bytes) -> bytes:
+    """Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks."""
+    return line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")

@@ -40,6 +40,7 @@ _SIGN = re.compile(
     + rb"(?:[ \t]{0,64}(?:[:=,>]|%3[ad])|[ \t]{1,8}(?:property|[\"'\\]{0,8}value)|[ \t][a-z:]{1,40}=[^<>\n]{0,300}>)"
 )
 _DASHED = re.compile(rb"(?:\A|[^a-z0-9_.-])--?[a-z0-9-]{0,48}\Z")
+_LOGIN = re.compile(rb"login[ \t]{1,8}[^\s]{1,128}[ \t]{1,8}\Z")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 
 
@@ -53,4 +54,6 @@ def kind_of_name(name: str) -> SecretKind | None:
 
 def may_be_named(low: bytes, at: int) -> bool:
     """Whether the anchor at `at` of a text in lower case can name a value: a sign follows it, or dashes lead to it."""
-    return _SIGN.match(low, at) is not None or _DASHED.search(low[max(0, at - 48) : at]) is not None
+    if _SIGN.match(low, at) or _DASHED.search(low[max(0, at - 48) : at]):
+        return True
+    return low.startswith(b"password ", at) and _LOGIN.search(low[max(0, at - 160) : at]) is not None
