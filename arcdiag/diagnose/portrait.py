@@ -18,7 +18,8 @@ _WINDOWS = re.compile(
     r"|HRESULT_FROM_WIN32|connectex:|wsarecv:|getaddrinfow:"
 )
 _LINUX = re.compile(
-    r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\[|\bapt\b|\bdnf\b"
+    r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\[|\bapt\b|\bdnf\b|\bsudo "
+    r"|Reading package lists|is already the newest version|[\w.-]+@[\w.-]+[: ][^\n#$]{0,60}[#$] "
 )
 
 

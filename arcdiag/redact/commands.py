@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arcdiag.redact.judge import is_blank_value, is_prose, looks_secret
+from arcdiag.redact.judge import is_blank_value, is_prose
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 from arcdiag.redact.values import OPEN_QUOTE, Value, read_quoted, read_value
@@ -35,11 +35,7 @@ def find_short_secret(line: Line, hit: int) -> list[Span]:
         return []
     value = read_value(line.text, match.end() if match else at + 2)
     text = line.text[value.start : value.end]
-    if (
-        is_blank_value(text)
-        or _PORT_OR_MORE.fullmatch(text)
-        or (not match and not value.quote and not looks_secret(text))
-    ):
+    if is_blank_value(text) or _PORT_OR_MORE.fullmatch(text) or (not match and not re.search("[0-9]", text)):
         return []
     if not value.quote and (text.startswith("-") or is_prose(text)):
         return []

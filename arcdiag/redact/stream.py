@@ -67,6 +67,8 @@ class Scrubber:
             return self._lines.feed(data)
         data = self._odd + data
         whole = len(data) & ~1
+        if whole and data[whole - (1 if self._codec == "utf-16-le" else 2)] & 0xFC == 0xD8:
+            whole -= 2  # the first half of a pair waits for the second
         data, self._odd = data[:whole], data[whole:]
         text = data.decode(self._codec, "surrogatepass")
         return self._encoded(self._lines.feed(text.encode("utf-8", "surrogatepass")))

@@ -41,6 +41,7 @@ COMMANDS = (
     "sudo azcmagent disconnect -p '%s'",
     "azcmagent connect --access-token %s --subscription-id s",
     '+ azcmagent connect --access-token `"%s`" `',
+    "azcmagent connect -p%s -g rg",
     "az login --service-principal -u app -p %s --tenant t",
     '.\\Onboard.ps1 -ServicePrincipalSecret "%s" -TenantId t',
     '["connect", "--service-principal-secret", "%s", "--verbose"]',
@@ -82,6 +83,11 @@ DOCUMENTS = (
     "{ClientID:a ClientSecret:%s TenantID:t}",
     "Server=tcp:a;User ID=b;Password=%s;Encrypt=True",
     "Server=a;Pwd=%s;",
+    "Server=a;Pwd={%s;};",
+    "<password><![CDATA[%s]]></password>",
+    "machine a login b password %s",
+    '"client_secret":\n    "%s",',
+    "client_secret: >-\n  %s",
 )
 HEADERS = (
     "Authorization: Bearer %s",

@@ -143,3 +143,14 @@ def test_an_object_instead_of_a_token_keeps_its_form() -> None:
     assert scrub_text("azcmagent connect --access-token aGVsbG8gd29ybGQ0MTIzNDU2Nzg5MDEyMzQ=") == (
         "azcmagent connect --access-token «secret:token:not-a-jwt:36»"
     )
+
+
+@FEW
+@given(secret=NAMED)
+def test_the_command_line_and_environment_of_a_process(secret: str) -> None:
+    for text in (
+        f"/opt/azcmagent/bin/azcmagent\0connect\0--service-principal-secret\0{secret}\0-g\0rg\0",
+        f"HOME=/root\0AZURE_CLIENT_SECRET={secret}\0PATH=/bin\0",
+    ):
+        assert secret not in check_gone(text, secret)
+        assert secret.encode() not in scrub_bytes(text.encode())
