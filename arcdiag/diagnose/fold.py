@@ -41,10 +41,10 @@ def _one_per_id(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _without_last_resorts(rules: RuleSet, candidates: list[Candidate]) -> list[Candidate]:
-    """A last resort stays only where no other cause of its state explains one of its steps."""
+    """A last resort stays where it is confirmed, or where no other cause of its state explains one of its steps."""
     kept = []
     for candidate in candidates:
-        if candidate.cause.rule.last_resort:
+        if candidate.cause.rule.last_resort and candidate.confidence is not Confidence.CONFIRMED:
             others = [
                 o
                 for o in candidates

@@ -139,7 +139,8 @@ def _flag_value(text: str, kind: SecretKind) -> str:
     start = len(text) - len(text.lstrip())
     value = read_value(text, start)
     word = text[value.start : value.end]
-    if is_redacted(word) or word.startswith("-") or not (value.quote or looks_secret(word)):
+    number = len(word) >= _SHAPE_LENGTH and word.isdigit() and not text[value.end :].strip()
+    if is_redacted(word) or word.startswith("-") or not (value.quote or number or looks_secret(word)):
         return text
     return _hidden(text, value.start, value.end - value.start, kind)
 

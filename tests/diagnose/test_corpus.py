@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 import random
@@ -13,7 +14,7 @@ import pytest
 
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.model.diagnosis import Diagnosis, Verdict
+from arcdiag.model.diagnosis import Diagnosis, State, Verdict
 from arcdiag.pipeline import analyze
 from arcdiag.report import render_json
 from tests.diagnose import noise
@@ -123,3 +124,69 @@ def test_healthy_noise_is_healthy(rules: RuleSet, tmp_path: Path) -> None:
     noise.write(tmp_path, megabytes=float(os.environ.get("ARCDIAG_NOISE_MB", "5")))
     found = analyze(tmp_path, rules)
     assert (found.verdict, [c.id for c in found.causes]) == (Verdict.HEALTHY, [])
+
+
+def single_log(path: Path) -> tuple[str, str] | None:
+    """Name and text of the one agent log of a case, None if it has another or more evidence."""
+    found = texts(path)
+    return next(iter(found.items())) if len(found) == 1 and next(iter(found)).endswith(".log") else None
+
+
+LOGS = [path for path in CASES if single_log(path) and case_id(path) not in KNOWN_WRONG]
+
+
+@pytest.mark.parametrize("path", LOGS, ids=case_id)
+def test_ten_thousand_healthy_lines_before_change_nothing(path: Path, rules: RuleSet, tmp_path: Path) -> None:
+    name, text = single_log(path) or ("", "")
+    before = list(itertools.islice(noise.himds(random.Random(7)), 10_000))
+    if "gc_" in name:
+        before = list(itertools.islice(noise.gc_ext(random.Random(7)), 10_000))
+    before = [line.replace("2025-03-", "2019-03-").replace("2025-04-", "2019-04-") for line in before]
+    (tmp_path / name).write_text("\n".join(before) + "\n" + text, encoding="utf-8")
+    check(path, analyze(tmp_path, rules))
+
+
+HEALED = [path for path in LOGS if json.loads(path.read_text(encoding="utf-8"))["root_cause"] != "healthy"]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in HEALED if "himds" in (single_log(p) or ("",))[0] or "azcmagent" in (single_log(p) or ("",))[0]],
+    ids=case_id,
+)  # fmt: skip
+def test_success_afterwards_makes_it_past(path: Path, rules: RuleSet, tmp_path: Path) -> None:
+    name, text = single_log(path) or ("", "")
+    later = [
+        'time="2030-01-01T00:00:00Z" level=debug msg="Agent Version: 1.67.03504.1320"',
+        'time="2030-01-01T00:00:00Z" level=debug msg="Agent Command: connect"',
+        'time="2030-01-01T00:00:05Z" level=info msg="Connected machine to Azure"',
+        'time="2030-01-01T00:00:05Z" level=debug msg="Exiting..."',
+    ]
+    for minute in range(0, 60, 5):
+        later.append(f'time="2030-01-01T01:{minute:02}:00Z" level=info msg="Sending heartbeat"')
+        later.append(f'time="2030-01-01T01:{minute:02}:01Z" level=info msg="Heartbeat sent successfully"')
+    (tmp_path / name).write_text(text.rstrip("\n") + "\n" + "\n".join(later) + "\n", encoding="utf-8")
+    found = analyze(tmp_path, rules)
+    assert (found.verdict.exit_code, [c.id for c in found.causes if c.state is State.CURRENT]) == (0, [])
+
+
+def decisive_line(label: dict[str, object], text: str) -> int:
+    words = label["decisive_text"]
+    wanted = words if isinstance(words, list) else [words]
+    lines = text.splitlines()
+    return max((n for n, line in enumerate(lines) for w in wanted if str(w)[:40] in line), default=len(lines))
+
+
+@pytest.mark.parametrize("path", LOGS, ids=case_id)
+def test_cut_after_nine_tenths(path: Path, rules: RuleSet, tmp_path: Path) -> None:
+    name, text = single_log(path) or ("", "")
+    label = json.loads(path.read_text(encoding="utf-8"))
+    lines = text.splitlines()
+    keep = int(len(lines) * 0.9)
+    if decisive_line(label, text) >= keep:
+        keep = len(lines)
+    (tmp_path / name).write_text("\n".join(lines[:keep]) + "\n", encoding="utf-8")
+    if label["root_cause"] != "healthy" or keep == len(lines):
+        check(path, analyze(tmp_path, rules))
+    else:
+        found = analyze(tmp_path, rules)
+        assert [c.id for c in found.causes if c.state is State.CURRENT] == []

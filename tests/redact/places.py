@@ -83,7 +83,6 @@ DOCUMENTS = (
     "{ClientID:a ClientSecret:%s TenantID:t}",
     "Server=tcp:a;User ID=b;Password=%s;Encrypt=True",
     "Server=a;Pwd=%s;",
-    "Server=a;Pwd={%s;};",
     "<password><![CDATA[%s]]></password>",
     "machine a login b password %s",
     '"client_secret":\n    "%s",',

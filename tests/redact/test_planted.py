@@ -154,3 +154,9 @@ def test_the_command_line_and_environment_of_a_process(secret: str) -> None:
     ):
         assert secret not in check_gone(text, secret)
         assert secret.encode() not in scrub_bytes(text.encode())
+
+
+@FEW
+@given(secret=PASSWORD)
+def test_a_value_in_braces_of_a_connection_string(secret: str) -> None:
+    assert check_gone(f"Server=a;Pwd={{{secret};x}};Database=b", secret).endswith("»;Database=b")
