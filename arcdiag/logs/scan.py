@@ -21,6 +21,7 @@ from arcdiag.model.record import Level, Record
 from arcdiag.model.subject import Subject, SubjectKind
 
 CONTEXT_LINES = 2
+MIN_PHRASE = 6
 _CONTEXT_CHARS = 300
 _CODES = re.compile(r"(?<![A-Za-z0-9])(AZCM\d{4}|AADSTS\d{4,8})(?!\d)", re.IGNORECASE)
 _CODE_ANCHORS = ("azcm", "aadsts")
@@ -201,7 +202,10 @@ def _with_after(pair: tuple[Hit, list[str]]) -> Hit:
 
 
 def explain_text(rules: RuleSet, text: str) -> list[Match]:
-    """The signals that a pasted text means, longest match first come first served as in a log; level: error."""
+    """The signals that a pasted text means, longest match first come first served as in a log; level: error.
+
+    A phrase that is too short to be a whole message means the signals whose own samples hold it where they match.
+    """
     from arcdiag.logs.logrus import unescape
 
     found: dict[str, Match] = {}
@@ -211,4 +215,22 @@ def explain_text(rules: RuleSet, text: str) -> list[Match]:
         hit = scanner.examine(record)
         for match in hit.matches if hit else ():
             found.setdefault(match.signal, match)
-    return list(found.values())
+    return list(found.values()) or list(_by_phrase(rules, text))
+
+
+def _by_phrase(rules: RuleSet, text: str) -> Iterator[Match]:
+    phrase = " ".join(text.lower().split())
+    if len(phrase) < MIN_PHRASE:
+        return
+    found: list[tuple[int, str]] = []
+    for id_, signal in rules.signals.items():
+        spans = [
+            len(hit[0])
+            for sample in signal.rule.samples.match
+            for pattern in signal.patterns
+            if (hit := pattern.regex.search(sample.line)) and phrase in " ".join(hit[0].lower().split())
+        ]
+        if spans and not signal.rule.noise:
+            found.append((min(spans), id_))
+    # The shortest match holds least besides the phrase, so it is most about it.
+    yield from (Match(id_, (), (0, len(text)), None, None) for _, id_ in sorted(found))

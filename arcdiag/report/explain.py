@@ -16,6 +16,8 @@ from arcdiag.report.clean import clean_text
 from arcdiag.report.words import Words, plain
 
 LISTS = ("confirmed", "likely", "possible")
+SHORT = 60
+"""Longer conditions are not told beside a cause; `explain CAUSE` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,7 @@ class Explainer:
                 if name == "against":
                     against.append(named)
                 else:
-                    supports.append((LISTS.index(name), named))
+                    supports.append(((LISTS.index(name), entry.kind == "all", -_weight(cause, signal)), named))
                     break
         supports.sort(key=lambda pair: pair[0])
         text = self._words.text(Msg(f"signal.{signal}.says", tuple(sorted(captures.items()))))
@@ -267,11 +269,19 @@ class Explainer:
         return MatchText(signal, text, cleaned, tuple(named for _, named in supports), tuple(against))
 
     def _by_list(self, cause: CompiledCause, name: str, entry: Entry) -> Named:
-        why = self._words.say(f"report.confidence.{name}") if name in LISTS else ""
+        if name not in LISTS:
+            return Named(cause.rule.cause, self._title("cause", cause.rule.cause), "")
+        why = self._words.say(f"report.confidence.{name}")
         if entry.kind == "all" or entry.where:
             condition = self._entry(entry) if entry.kind == "all" else self._conditions(entry)
-            why = self._words.say("explain.only_if", why=why, condition=condition).strip()
+            key = "explain.only_if" if len(condition) <= SHORT else "explain.depends"
+            why = self._words.say(key, why=why, condition=condition)
         return Named(cause.rule.cause, self._title("cause", cause.rule.cause), why)
+
+
+def _weight(cause: CompiledCause, signal: str) -> int:
+    """How much a cause is about a signal: the number of its entries that name it."""
+    return sum(_mentions(entry, signal) for name in LISTS for entry in getattr(cause, name))
 
 
 def _mentions(entry: Entry, signal: str) -> bool:
