@@ -42,7 +42,7 @@ class CompiledStep:
     begin: tuple[Pattern, ...]
     ok: tuple[Pattern, ...]
     failed: tuple[Pattern, ...]
-    end: tuple[Pattern, ...]
+    end: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,7 @@ def test_a_message_is_searched_like_a_log(own: str) -> None:
     assert match["says"] == "The frobnicator at x.example is jammed."
     assert match["captures"] == {"host": "x.example"}
     assert {c["id"]: c["why"] for c in match["causes"]} == {
-        "own-cause": "confirmed; only with The frobnicator at <host> is jammed, and also: "
-        "A check of the machine says so: own.fact (result: stuck or slow)",
+        "own-cause": "confirmed; depends on the host, the step and what else is seen",
         "own-other": "likely",
     }
     assert [code["code"] for code in found["codes"]] == ["AZCM0026"]

@@ -13,7 +13,7 @@ from tests.redact.places import LETTERS
 
 KEY_LINE = st.text(LETTERS + "+/", min_size=64, max_size=64)
 KEY = st.lists(KEY_LINE, min_size=1, max_size=30)
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25, deadline=None, derandomize=True)
 MARKS = (
     ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"),
     ("-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from arcdiag.redact.secrets import holds_secret, scrub_bytes, scrub_text
 from tests.redact.places import BASE64_KEY, ENTRA, GUID, JWT, KEYED, LETTERS, NAMED, PASSWORD, PLACES, URLS
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25, deadline=None, derandomize=True)
 
 
 def check_gone(text: str, secret: str) -> str:

@@ -64,7 +64,7 @@ def in_portions(data: bytes, size: int) -> bytes:
     return b"".join([*parts, scrubber.finish()])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(text=TEXT)
 def test_scrubbing_twice_is_scrubbing_once(text: str) -> None:
     once = scrub_text(text)
@@ -72,28 +72,28 @@ def test_scrubbing_twice_is_scrubbing_once(text: str) -> None:
     assert not holds_secret(once)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500, deadline=None, derandomize=True)
 @given(text=SOUP)
 def test_any_soup_of_signs_too(text: str) -> None:
     once = scrub_text(text)
     assert scrub_text(once) == once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_do(data: bytes) -> None:
     once = scrub_bytes(data)
     assert scrub_bytes(once) == once
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(text=st.text(st.characters(), max_size=200))
 def test_half_characters_do_not_hurt(text: str) -> None:
     scrubbed = scrub_text(text + "\ud800 password=Tr0ub4dor \udfff")
     assert "Tr0ub4dor" not in scrubbed and "\ud800" in scrubbed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(text=TEXT, size=st.integers(1, 700), bom=st.sampled_from(["", "utf-8", "utf-16-le", "utf-16-be"]))
 def test_the_portions_do_not_matter(text: str, size: int, bom: str) -> None:
     text = ("\ufeff" if bom else "") + text.encode("utf-8", "replace").decode() * 8
@@ -149,7 +149,7 @@ def test_a_beginning_that_was_read_before() -> None:
     assert scrubber.finish() == b""
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500, deadline=None, derandomize=True)
 @given(first=SOUP, second=SOUP, name=st.sampled_from(["value", "command", "password", "url"]))
 def test_lines_of_json_stay_lines_of_json(first: str, second: str, name: str) -> None:
     for document in (
