@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from arcdiag.logs.grammar import parse_start
+
 _SHOW = re.compile(
     r"^(?:Resource Name|Agent Version|Agent Status|Agent Last Heartbeat|Dependent Service Status)\s{0,40}:?", re.M
 )
@@ -15,6 +17,7 @@ _CONFIG_LIST = re.compile(r"^Local Configuration Settings", re.M)
 _GC_SHELL = re.compile(r"^\s*(?:<GCLOG>)?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\]]*\] ?\[PID", re.M)
 _LOGRUS = re.compile(r"^\s{0,4}time=\"?\d{4}-", re.M)
 _MSI = re.compile(r"^(?:=== Verbose logging started|MSI \([cs]\) \()", re.M)
+_DOCUMENT = re.compile(r"#{1,5} \S|\|.{3,}\|.{1,}\||title: \S")
 _GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
 _WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
 _WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
@@ -109,4 +112,10 @@ def kind_of(head: str, path: str) -> str:
     rows = [line for line in lines if _SHOW_ROW.match(line)]
     if len(rows) >= max(3, len(lines) * 0.8) and _SHOW.search(head):
         return "show-text"
-    return "console"
+    return "document" if _reads_like_a_document(lines) else "console"
+
+
+def _reads_like_a_document(lines: list[str]) -> bool:
+    """Markdown with headings or tables and not one line of a program's log: its examples are no evidence."""
+    marks = sum(bool(_DOCUMENT.match(line)) for line in lines)
+    return marks >= 3 and marks >= len(lines) * 0.1 and not any(parse_start(line) for line in lines)

@@ -53,6 +53,9 @@ class FileReader:
         self._shape = Shape.of(self._file.head)
         self.head = cleaned(self._file.head, self._shape)
         self.kind = kind_of(self.head, self.path)
+        if self.kind == "document":
+            self.problem = "reads like documentation; the examples in it are no evidence"
+            return
         self.facts = self._read_facts()
 
     def _read_facts(self) -> list[Fact]:

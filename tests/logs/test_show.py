@@ -139,6 +139,8 @@ def test_check_json_shapes(text: str) -> None:
         ("[2024-05-26][03:01:21] INFO Starting Azure Arc Onboarding", "x", "gpo-log"),
         ("[root@srv ~]# azcmagent show", "x", "console"),
         ("", "x", "console"),
+        ("# Errors\n\n| code | meaning |\n|---|---|\n| AZCM0042 | no right |\n", "runbook.md", "document"),
+        ("# Ticket\n## Output\n### Log\nFATAL   no such host\n", "ticket.md", "console"),
     ],
 )
 def test_kinds_by_content_first(head: str, name: str, kind: str) -> None:
