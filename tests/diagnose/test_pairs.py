@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.model.diagnosis import State
+from arcdiag.model.diagnosis import Confidence, Diagnosis, State
 from arcdiag.pipeline import analyze
 
 TENANT = "3f0c9a51-7f5e-4f0a-9a56-2f7a6f0e4a11"
@@ -37,7 +37,8 @@ class Case:
     cause: str
     files: Mapping[str, str]
     facts: tuple[Mapping[str, Any], ...] = ()
-    also: tuple[str, ...] = field(default=())
+    also: tuple[str, ...] = ()
+    sure: Confidence | None = None
 
 
 def fact(
@@ -150,6 +151,24 @@ def by_shell(secret: str) -> dict[str, str]:
     )
 
 
+PROXY = "px1.meuse.example:3128"
+SENT_PAST_PROXY = (
+    fact("probe.proxy", PROXY, "proxy", result="answered"),
+    fact("probe.dns", "weu.his.arc.azure.com", result="ok", address_class="public", hosts_file=False),
+    fact("probe.tcp", "weu.his.arc.azure.com", result="timeout"),
+)
+
+
+def refused_system(system: str) -> dict[str, str]:
+    return console(
+        "root@app07:~# bash /tmp/install_linux_azcmagent.sh",
+        "Total physical memory: 15947788 kB",
+        "Retrieving distro info from /etc/os-release...",
+        f"/tmp/install_linux_azcmagent.sh: unsupported Linux distribution: {system}. For supported OSs, see "
+        "https://learn.microsoft.com/en-us/azure/azure-arc/servers/prerequisites#supported-operating-systems",
+    )
+
+
 PAIRS: dict[str, tuple[Case, Case]] = {
     "proxy 403 or RBAC 403": (
         Case("proxy-blocks-arm", connect(f'Get "{MACHINE}?api-version=2024-07-10": Forbidden')),
@@ -195,7 +214,12 @@ PAIRS: dict[str, tuple[Case, Case]] = {
                 ("error", f"Get https://{ARM}/metadata/endpoints: dial tcp: lookup {ARM}: no such host"),
                 version="1.5.21118.002",
             ),
-            (fact("probe.dns", "login.windows.net", result="nxdomain", hosts_file=False),),
+            (
+                fact("machine.host", os="windows", os_name="Windows Server 2016"),
+                fact("policy.cleanup-profiles", days=30),
+                fact("file.state", "certs", "file", type="directory"),
+                fact("probe.dns", "login.windows.net", result="nxdomain", hosts_file=False),
+            ),
         ),
         Case(
             "profile-deletion-gpo",
@@ -227,6 +251,21 @@ PAIRS: dict[str, tuple[Case, Case]] = {
                 fact("probe.dns", HIS, result="ok", address_class="public", hosts_file=False),
                 fact("probe.tcp", HIS, result="timeout"),
                 fact("probe.connect", HIS, path="what-if", result="ok"),
+            ),
+        ),
+    ),
+    "firewall or bypass list": (
+        Case(
+            "firewall-blocks-endpoint",
+            heartbeats('Post "https://weu.his.arc.azure.com/v2.0/heartbeat": dial tcp 20.50.1.50:443: i/o timeout'),
+            (*SENT_PAST_PROXY[1:], fact("agent.proxy", source="none", bypass=[])),
+        ),
+        Case(
+            "proxy-bypass-wrong",
+            heartbeats('Post "https://weu.his.arc.azure.com/v2.0/heartbeat": dial tcp 20.50.1.50:443: i/o timeout'),
+            (
+                *SENT_PAST_PROXY,
+                fact("agent.proxy", PROXY, "proxy", source="config", url=f"http://{PROXY}", bypass=["Arc"]),
             ),
         ),
     ),
@@ -461,25 +500,9 @@ PAIRS: dict[str, tuple[Case, Case]] = {
             ),
         ),
     ),
-    "unsupported system or a package manager of its own mind": (
-        Case(
-            "unsupported-os-or-arch",
-            console(
-                "# ./install_linux_azcmagent.sh",
-                "Retrieving distro info from /etc/os-release...",
-                "error: unsupported Linux distribution: Linux Mint 22. For supported distributions, see "
-                "https://aka.ms/AzureConnectedMachineAgentDistroList",
-            ),
-        ),
-        Case(
-            "package-manager-failed",
-            console(
-                "# ./install_linux_azcmagent.sh",
-                "Retrieving distro info from /etc/os-release...",
-                "Hit:1 https://packages.microsoft.com/ubuntu/24.04/prod noble InRelease",
-                "E: Unable to locate package azcmagent",
-            ),
-        ),
+    "unsupported system or old install script": (
+        Case("unsupported-os-or-arch", refused_system("Fedora Linux:40.40"), sure=Confidence.LIKELY),
+        Case("unsupported-os-or-arch", refused_system("Ubuntu:26.04"), sure=Confidence.POSSIBLE),
     ),
     "msiexec 1633 or ESU 1633": (
         Case(
@@ -510,7 +533,7 @@ def rules() -> RuleSet:
     return load_rules()
 
 
-def first_causes(case: Case, folder: Path, rules: RuleSet) -> list[str]:
+def diagnose(case: Case, folder: Path, rules: RuleSet) -> Diagnosis:
     folder.mkdir()
     for name, text in case.files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -518,12 +541,14 @@ def first_causes(case: Case, folder: Path, rules: RuleSet) -> list[str]:
         (folder / "facts.jsonl").write_text("".join(json.dumps(f) + "\n" for f in case.facts), encoding="utf-8")
     diagnosis = analyze(folder, rules)
     assert not [n for n in diagnosis.not_evaluated if n.what.startswith("facts.jsonl")], "a fact that is not read"
-    return [c.id for c in diagnosis.causes if c.state is State.CURRENT]
+    return diagnosis
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda name: name.replace(" ", "-"))
 def test_the_deciding_test_tells_them_apart(pair: str, rules: RuleSet, tmp_path: Path) -> None:
     for side, case in zip("ab", PAIRS[pair], strict=True):
-        found = first_causes(case, tmp_path / side, rules)
+        causes = [c for c in diagnose(case, tmp_path / side, rules).causes if c.state is State.CURRENT]
+        found = [c.id for c in causes]
         assert found[:1] == [case.cause], f"{side} of {pair}: {found}"
         assert set(case.also) <= set(found[1:]), f"{side} of {pair}: {found}"
+        assert case.sure in (None, causes[0].confidence), f"{side} of {pair}: {causes[0].confidence}"
