@@ -24,6 +24,11 @@ CONTEXT_LINES = 2
 MIN_PHRASE = 6
 _CONTEXT_CHARS = 300
 _CODES = re.compile(r"(?<![A-Za-z0-9])(AZCM\d{4}|AADSTS\d{4,8})(?!\d)", re.IGNORECASE)
+_WRAPPED = re.compile(
+    r"(?<!installing )(?<!_)azcmagent(?:\.exe)?\b(?:(?!scriptlet|package|rpm).){0,200}?"
+    r"\b(?:exit ?code|exited with(?: code| status)?)[\s:=]{0,4}(\d{1,3})\b",
+    re.IGNORECASE,
+)
 _CODE_ANCHORS = ("azcm", "aadsts")
 
 
@@ -130,7 +135,7 @@ class Scanner:
                 found = owned.pattern.regex.search(text)
                 if found:
                     marks.append(Mark(owned.mark, tuple(captured(found).items())))
-        codes = tuple(dict.fromkeys(c.upper() for c in _CODES.findall(text))) if -1 in candidates else ()
+        codes = _codes(text) if -1 in candidates else ()
         if not (matches or marks or codes or record.level.is_error):
             return None
         return Hit(record, self._longest(matches), tuple(marks), codes)
@@ -190,6 +195,16 @@ def _fits(wanted: dict[str, tuple[str, ...]], values: dict[str, str | None], all
     """Whether all (or any) of the conditions hold; no condition: all hold, none holds."""
     results = [(values.get(key) or "none").lower() in {a.lower() for a in accepted} for key, accepted in wanted.items()]
     return all(results) if all_of else any(results)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    """Codes as printed, and bare exit codes of azcmagent in the words of a wrapper (`exitcode: 42`).
+
+    The number of `error installing azcmagent (exit code: 100)` is the package manager's.
+    """
+    printed = [code.upper() for code in _CODES.findall(text)]
+    wrapped = [f"AZCM{int(number):04}" for number in _WRAPPED.findall(text) if int(number)]
+    return tuple(dict.fromkeys((*printed, *wrapped)))
 
 
 def _prompted(hit: Hit) -> Hit:

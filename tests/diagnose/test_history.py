@@ -245,3 +245,21 @@ def test_a_case_has_its_own_now(rules: RuleSet, tmp_path: Path) -> None:
     found = diagnose(rules, tmp_path, azcmagent=run("08:00:00", *WORKED))
     assert found.case.now is not None
     assert (found.case.now.iso(), found.case.time_basis.value) == ("2024-05-01T08:00:00Z", "newest-record")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AZCMAgent command failed with error:  >> exitcode: 42. Additional Info: See https://aka.ms/arc/azcmerror",
+        "azcmagent.exe connect exited with 42",
+        "azcmagent exited with code 42",
+    ],
+)
+def test_bare_numbers_of_wrappers_are_codes(rules: RuleSet, tmp_path: Path, text: str) -> None:
+    found = diagnose(rules, tmp_path, console=[text])
+    assert [c.code for c in found.codes] == ["AZCM0042"]
+
+
+def test_the_number_of_a_package_manager_is_no_code(rules: RuleSet, tmp_path: Path) -> None:
+    text = "/root/install_linux_azcmagent.sh: error installing azcmagent (exit code: 19). See 'dnf' command logs"
+    assert diagnose(rules, tmp_path, console=[text]).codes == ()

@@ -97,7 +97,7 @@ def entra(credential: str, description: str, status: str = "401 Unauthorized", e
     )
 
 
-def show(**value: object) -> dict[str, Any]:
+def show(**value: Any) -> dict[str, Any]:
     return fact("agent.show", **value)
 
 
