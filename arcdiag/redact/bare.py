@@ -8,7 +8,7 @@ from arcdiag.redact.kinds import ENTRA_START, SecretKind
 from arcdiag.redact.line import Line, Span
 
 # Possessive repeats: a run without a dot fails at once, not once more for each of its characters.
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,65536}+(?:\.[A-Za-z0-9_-]{0,65536}+){1,4}+|eyJ[A-Za-z0-9+/_-]{21,65536}+={0,2}")
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,65536}+(?:\.[A-Za-z0-9_-]{0,65536}+){1,4}|eyJ[A-Za-z0-9+/_-]{21,65536}+={0,2}")
 _ENTRA = re.compile(r"[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{8,80}")
 # The first characters can belong to an escaped one, which must not be cut in two.
 _ESCAPE = re.compile(r"\\{1,32}(?:u[0-9A-Fa-f]{0,3})?\Z")
@@ -18,7 +18,8 @@ _KEY_BYTES = re.compile(r"(?:MII[A-Za-z0-9+/]{3}(?:IBAzCC|IBADAN|IBAAKC)|MIACAQM
 _PEM_WORDS = r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|PKCS12|PFX|PKCS #12)[A-Z ]{0,20} ?-{4,5}"
 PEM_BEGIN = re.compile(_PEM_WORDS)
 _PEM_END = re.compile(r"-{4,5} ?END [A-Z0-9 #]{0,60} ?-{4,5}")
-_PEM_BODY = re.compile(r"(?:\s|\\{1,8}[rn]){0,16}+[A-Za-z0-9+/]{16}(?:[A-Za-z0-9+/= \t]|\\{1,8}[rn/]){0,65536}+")
+# No possessive repeat over a group that can backtrack: before 3.11.5 CPython matches it wrongly (gh-106052).
+_PEM_BODY = re.compile(r"(?:\s|\\{1,8}[rn]){0,16}[A-Za-z0-9+/]{16}(?:[A-Za-z0-9+/= \t]|\\{1,8}[rn/]){0,65536}")
 _PEM_ON_LINE = 32 * 1024
 ENTRA_CHARS = re.compile(r"[A-Za-z0-9_.~-]*")
 
