@@ -9,6 +9,7 @@ from datetime import timedelta
 from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.history import Occurrence
 from arcdiag.diagnose.truth import Evidence, Finding, Truth, judged
+from arcdiag.knowledge.entry import Entry
 from arcdiag.knowledge.rule_set import CompiledCause, RuleSet
 from arcdiag.knowledge.version import in_range, parse_version
 from arcdiag.logs.times import parse_time
@@ -135,8 +136,6 @@ def _surer(one: Confidence | None, other: Confidence) -> Confidence:
 def _by_code(
     rules: RuleSet, cause: CompiledCause, evidence: Evidence, state: State, machine: Machine
 ) -> Iterable[Finding]:
-    from arcdiag.knowledge.entry import Entry
-
     for (family, code), rule in rules.codes.items():
         if family != "azcm" or rule.names != "cause":
             continue

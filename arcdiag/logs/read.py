@@ -18,7 +18,7 @@ from arcdiag.model.fact import Fact
 from arcdiag.model.record import Record
 from arcdiag.model.stamp import Stamp
 
-_SEARCHED = frozenset({"show-text", "show-json", "local-config", "agent-config"})
+_FACTS_ONLY = frozenset({"show-text", "show-json", "local-config", "agent-config"})
 """Kinds that are read as facts and not searched line by line."""
 
 
@@ -87,7 +87,7 @@ class FileReader:
                 if record.time:
                     self._first = self._first or record.time
                     self._last = record.time
-                if self.kind not in _SEARCHED:
+                if self.kind not in _FACTS_ONLY:
                     yield record
         except (UnreadableError, OSError) as error:
             self.problem = f"read up to line {self._lines} only: {error}"
