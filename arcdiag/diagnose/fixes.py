@@ -36,7 +36,7 @@ def captures_of(candidate: Candidate) -> dict[str, str]:
 def fixes(rules: RuleSet, candidate: Candidate, machine: Machine) -> tuple[Fix, ...]:
     """The fixes in order. Of an unknown OS both kinds are kept; commands that the agent's version lacks go."""
     captures = captures_of(candidate)
-    safe = _safe(rules, candidate, captures)
+    safe = safe_captures(rules, candidate)
     made = []
     version = parse_version(machine.agent_version)
     for number, fix in enumerate(candidate.cause.rule.fix):
@@ -66,11 +66,8 @@ def _own_name(match: re.Match[str], machine: Machine) -> str:
 
 
 def safe_captures(rules: RuleSet, candidate: Candidate) -> dict[str, str]:
-    """The captures that may enter a command."""
-    return _safe(rules, candidate, captures_of(candidate))
-
-
-def _safe(rules: RuleSet, candidate: Candidate, captures: Mapping[str, str]) -> dict[str, str]:
+    """The captures that may enter a command: of strict types, and harmless as they stand."""
+    captures = captures_of(candidate)
     types = {
         name: type_
         for occurrence in candidate.occurrences
