@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import MACHINE, FactMaker
 from arcdiag.collect.host.inspect import CHECKS, Check, Inspection
 from arcdiag.collect.host.machine import utc_offset_minutes
 from arcdiag.collect.host.platform import Host
@@ -26,6 +25,7 @@ from arcdiag.collect.scheduler import Outcome, Sink, Task, run_tasks
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.case import NotEvaluated
 from arcdiag.model.fact import Fact
+from arcdiag.model.fact_maker import MACHINE, FactMaker
 
 
 @dataclass(frozen=True)

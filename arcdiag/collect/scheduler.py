@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.guard import Guard
 from arcdiag.collect.progress import Progress
 from arcdiag.model.fact import Fact, FactPath, FactStatus
+from arcdiag.model.fact_maker import FactMaker
 from arcdiag.model.subject import Subject
 
 MAX_WORKERS = 48

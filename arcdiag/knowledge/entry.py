@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KINDS = ("signal", "fact", "code", "all")
+LISTS = ("confirmed", "likely", "possible", "against", "warns")
+"""The lists of a cause that hold entries."""
 
 
 @dataclass(frozen=True, slots=True)

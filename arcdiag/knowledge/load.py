@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from arcdiag import __version__
-from arcdiag.knowledge.entry import parse_entry
+from arcdiag.knowledge.entry import LISTS, parse_entry
 from arcdiag.knowledge.pattern import Pattern, PatternError, compile_pattern, compile_regex
 from arcdiag.knowledge.rule_set import CompiledCause, CompiledSignal, CompiledStep, RuleSet, RuleSetBuilder
 from arcdiag.knowledge.rule_types import KINDS, CauseRule, RunRule, SignalRule, StepRule
@@ -191,7 +191,7 @@ def _signal_patterns(rule: SignalRule) -> tuple[Pattern, ...]:
 
 def _cause(rule: CauseRule, file: str) -> CompiledCause:
     lists = {}
-    for name in ("confirmed", "likely", "possible", "against", "warns"):
+    for name in LISTS:
         entries = []
         for index, data in enumerate(getattr(rule, name)):
             try:

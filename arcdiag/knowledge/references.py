@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arcdiag.knowledge.entry import Entry
+from arcdiag.knowledge.entry import LISTS, Entry
 from arcdiag.knowledge.rule_set import CompiledCause, RuleSet
 from arcdiag.knowledge.sources import RuleFileError
 
@@ -39,7 +39,7 @@ def _exists(rules: RuleSet, kind: str, id_: str) -> bool:
 
 
 def _cause_references(cause: CompiledCause) -> Iterator[tuple[str, str, str]]:
-    for name in ("confirmed", "likely", "possible", "against", "warns"):
+    for name in LISTS:
         for entry in getattr(cause, name):
             for part in _flat(entry):
                 if part.kind in ("signal", "code"):

@@ -13,6 +13,7 @@ from arcdiag.knowledge.rule_types import (
     CodeRule,
     DefectRule,
     EndpointRule,
+    GroupRule,
     LimitsRule,
     ReleasesRule,
     RunRule,
@@ -93,6 +94,7 @@ class RuleSetBuilder:
     releases: dict[str, str] = field(default_factory=dict)
     supported_months: int = 12
     defects: dict[str, DefectRule] = field(default_factory=dict)
+    groups: dict[str, GroupRule] = field(default_factory=dict)
 
     def add(self, rule: object, compiled: object, file: str, replace: bool) -> None:
         """Add one rule. Raises ValueError if its id is taken and `replace` is not allowed."""
@@ -109,6 +111,8 @@ class RuleSetBuilder:
                 self.run_marks = compiled
             case EndpointRule(), _:
                 self._put(self.endpoints, rule.endpoint, rule, replace)
+            case GroupRule(), _:
+                self._put(self.groups, rule.group, rule, replace)
             case TextRule(), _:
                 self.texts.update(rule.texts)
             case LimitsRule(), _:
@@ -129,11 +133,12 @@ class RuleSetBuilder:
     def build(self, version: str) -> RuleSet:
         """The finished set. Raises RuleFileError for a reference that leads nowhere or a circle of `explains`."""
         from arcdiag.knowledge.references import check_references
+        from arcdiag.knowledge.role_groups import with_roles
 
         rules = RuleSet(
             version=version,
             signals=self.signals,
-            causes=self.causes,
+            causes={id_: with_roles(cause, self.groups, self.endpoints) for id_, cause in self.causes.items()},
             codes=self.codes,
             steps=self.steps,
             run_marks=self.run_marks,

@@ -216,6 +216,14 @@ class EndpointRule(_Rule, frozen=True, kw_only=True):
     os: Os = "any"
 
 
+class GroupRule(_Rule, frozen=True, kw_only=True):
+    """Roles under one name; `$core` in the `role` of a cause's entry stands for all of them."""
+
+    group: Id
+    purpose: Text
+    roles: tuple[Id, ...]
+
+
 class TextRule(_Rule, frozen=True, kw_only=True):
     """An English sentence of the engine, by key; `{name}` are arguments."""
 
@@ -256,6 +264,7 @@ KINDS: dict[str, type[_Rule]] = {
     "step": StepRule,
     "runs": RunRule,
     "endpoint": EndpointRule,
+    "group": GroupRule,
     "texts": TextRule,
     "limits": LimitsRule,
     "releases": ReleasesRule,

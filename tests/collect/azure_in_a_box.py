@@ -27,9 +27,8 @@ from arcdiag.collect.options import CollectOptions
 from arcdiag.collect.progress import SilentProgress
 from arcdiag.collect.run import collect, prepare
 from arcdiag.knowledge.endpoints import hosts_for
+from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.knowledge.sources import data_dir
-from tests.collect.conftest import endpoint_rules
 from tests.collect.servers import dns_server, http_answer, read_head, tcp_server, zone
 
 REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 301: "Moved Permanently"}
@@ -114,7 +113,7 @@ def watch() -> list[str]:
 
 
 def main(folder: Path, scenario: str) -> None:
-    rules = endpoint_rules(data_dir("rules") / "endpoints")
+    rules = load_rules()
     authority = trustme.CA(organization_name="Microsoft Corporation")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     bind(folder, "resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", "/etc/resolv.conf")

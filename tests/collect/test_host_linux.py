@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.host.command import run_command
 from arcdiag.collect.host.inspect import CHECKS, Inspection
 from arcdiag.collect.host.linux import LinuxHost
 from arcdiag.collect.host.settings import read_settings
 from arcdiag.collect.raw import RawFiles
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import FactMaker
 from tests.collect.machine import block, program, systemctl, with_agent, with_system, write
 
 MAKE = FactMaker("2024-10-01T09:00:00Z", "root")

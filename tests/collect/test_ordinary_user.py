@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.host.inspect import CHECKS, Inspection
 from arcdiag.collect.host.linux import LinuxHost
 from arcdiag.collect.host.settings import read_settings
 from arcdiag.collect.log_files import find_logs
 from arcdiag.collect.raw import RawFiles
+from arcdiag.model.fact_maker import FactMaker
 from tests.collect.machine import with_agent, with_system
 
 

@@ -9,7 +9,6 @@ import pytest
 import trustme
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.host.proxy_url import parse_proxy
 from arcdiag.collect.probe.endpoint import EndpointProbe
 from arcdiag.collect.probe.nameserver import NameServer
@@ -18,6 +17,7 @@ from arcdiag.collect.probe.world import World
 from arcdiag.collect.scheduler import Sink
 from arcdiag.knowledge.endpoints import EndpointHost
 from arcdiag.model.fact import Fact, FactPath, FactStatus
+from arcdiag.model.fact_maker import FactMaker
 from tests.collect.certificates import DAY, NOW, server_context, trust_of
 from tests.collect.servers import connect_proxy, dns_server, http_answer, http_server, zone
 

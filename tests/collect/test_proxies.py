@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.host.environment import parse_env_block, parse_env_file, selected, split_assignments
 from arcdiag.collect.host.linux import LinuxHost
 from arcdiag.collect.host.proxies import proxy_facts
 from arcdiag.collect.host.settings import read_settings
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import FactMaker
 from tests.collect.machine import with_agent, with_system, write
 
 MAKE = FactMaker("2024-10-01T09:00:00Z", "root")

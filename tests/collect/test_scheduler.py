@@ -6,11 +6,11 @@ import threading
 import pytest
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import MACHINE, FactMaker
 from arcdiag.collect.probe.skew import skew_fact
 from arcdiag.collect.progress import SilentProgress
 from arcdiag.collect.scheduler import INTERRUPTED, LATE, ClockSample, Sink, Task, run_tasks
 from arcdiag.model.fact import FactStatus
+from arcdiag.model.fact_maker import MACHINE, FactMaker
 from arcdiag.model.subject import Subject
 
 MAKE = FactMaker("2024-10-01T09:00:00Z", "root")

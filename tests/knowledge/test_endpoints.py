@@ -1,22 +1,15 @@
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from arcdiag.knowledge.endpoints import bypassed_by, hosts_for, normal_cloud, normal_region, role_of
-from arcdiag.knowledge.rule_set import RuleSet, RuleSetBuilder
-from arcdiag.knowledge.rule_types import EndpointRule
-from arcdiag.knowledge.sources import data_dir, read_file, rule_files
+from arcdiag.knowledge.load import load_rules
+from arcdiag.knowledge.rule_set import RuleSet
 
 
 @pytest.fixture(scope="module")
 def rules() -> RuleSet:
-    builder = RuleSetBuilder()
-    for path in rule_files(data_dir("rules") / "endpoints"):
-        for item in read_file(path, path.name):
-            rule = msgspec.convert(item.data, EndpointRule)
-            builder.add(rule, rule, path.name, replace=False)
-    return builder.build("test")
+    return load_rules()
 
 
 @pytest.mark.parametrize(

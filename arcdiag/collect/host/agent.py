@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import MACHINE, FactMaker
-from arcdiag.collect.host.platform import Host, Reading, ServiceRaw
+from arcdiag.collect.host.platform import Host, ServiceRaw
 from arcdiag.collect.host.services import decode_service
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import MACHINE, FactMaker
+from arcdiag.model.reading import Reading
 
 VERSION_SECONDS = 10.0
 _BY = "host/agent"

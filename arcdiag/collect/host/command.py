@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import IO
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.host.platform import CommandRaw, Reading, failed
+from arcdiag.collect.host.platform import CommandRaw
 from arcdiag.model.fact import FactStatus
+from arcdiag.model.reading import Reading, failed
 
 OUTPUT_CAP = 4 * 1024 * 1024
 _GLANCE = 0.05

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from arcdiag.collect.facts import FactMaker
-from arcdiag.collect.facts import file as file_subject
-from arcdiag.collect.host.platform import Host, Reading
+from arcdiag.collect.host.platform import Host
 from arcdiag.collect.host.proxy_url import without_credentials
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import FactMaker
+from arcdiag.model.fact_maker import file as file_subject
+from arcdiag.model.reading import Reading
 
 CAP = 1024 * 1024
 _AGENT_KEYS = (

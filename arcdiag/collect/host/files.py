@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arcdiag.collect.facts import FactMaker, file
 from arcdiag.collect.host.platform import Host
 from arcdiag.model.fact import Fact
+from arcdiag.model.fact_maker import FactMaker, file
 
 _BY = "host/files"
 

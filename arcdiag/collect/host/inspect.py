@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.host.agent import package_fact, version_fact
 from arcdiag.collect.host.config import CAP, agent_fact, local_fact
 from arcdiag.collect.host.files import file_facts
 from arcdiag.collect.host.machine import dns_fact, machine_facts
-from arcdiag.collect.host.platform import Host, Reading, ServiceRaw
+from arcdiag.collect.host.platform import Host, ServiceRaw
 from arcdiag.collect.host.proxies import proxy_facts
 from arcdiag.collect.host.services import service_facts
 from arcdiag.collect.host.settings import MachineSettings
 from arcdiag.collect.host.show import run_show, show_fact
 from arcdiag.collect.raw import RawFiles
 from arcdiag.model.fact import Fact
+from arcdiag.model.fact_maker import FactMaker
+from arcdiag.model.reading import Reading
 
 
 @dataclass(frozen=True)

@@ -22,15 +22,13 @@ from arcdiag.collect.host.platform import (
     FileRaw,
     HostRaw,
     ListenerRaw,
-    Reading,
     ResolverRaw,
     ServiceRaw,
-    absent,
-    failed,
 )
 from arcdiag.collect.host.resolver import STUBS, canonical_name, parse_resolv_conf
 from arcdiag.collect.host.services import PROPERTIES, parse_systemctl_show
 from arcdiag.model.fact import FactStatus
+from arcdiag.model.reading import Reading, absent, failed
 
 _COMMAND_SECONDS = 5.0
 _CONTAINER_MARKS = (".dockerenv", "run/.containerenv", "run/systemd/container")

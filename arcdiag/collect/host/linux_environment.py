@@ -13,7 +13,8 @@ from arcdiag.collect.host.environment import (
     selected,
     split_assignments,
 )
-from arcdiag.collect.host.platform import EnvironmentRaw, Reading, absent, failed
+from arcdiag.collect.host.platform import EnvironmentRaw
+from arcdiag.model.reading import Reading, absent, failed
 
 SYSTEMD_DIRS = ("etc/systemd", "run/systemd", "usr/lib/systemd", "lib/systemd")
 """First one wins where two hold a file of the same name."""

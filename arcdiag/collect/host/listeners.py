@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcdiag.collect.host.platform import ListenerRaw, Reading, failed
+from arcdiag.collect.host.platform import ListenerRaw
 from arcdiag.model.fact import FactStatus
+from arcdiag.model.reading import Reading, failed
 
 
 def local_listeners(port: int) -> Reading[Sequence[ListenerRaw]]:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import MACHINE, FactMaker, file
-from arcdiag.collect.host.platform import DiskRaw, Host, HostRaw, Reading
+from arcdiag.collect.host.platform import DiskRaw, Host, HostRaw
 from arcdiag.collect.host.settings import MachineSettings
 from arcdiag.model.fact import Fact
+from arcdiag.model.fact_maker import MACHINE, FactMaker, file
+from arcdiag.model.reading import Reading
 
 _BY = "host/machine"
 T = TypeVar("T")

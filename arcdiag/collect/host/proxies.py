@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from arcdiag.collect.facts import MACHINE, FactMaker, file
 from arcdiag.collect.host.environment import proxy_variable
 from arcdiag.collect.host.platform import EnvironmentRaw
 from arcdiag.collect.host.proxy_url import ProxyUrl, parse_proxy
 from arcdiag.collect.host.settings import AgentProxy, MachineSettings
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import MACHINE, FactMaker, file
 from arcdiag.model.subject import Subject, SubjectKind
 
 _BY = "host/proxies"

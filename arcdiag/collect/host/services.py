@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from arcdiag.collect.facts import FactMaker, service
-from arcdiag.collect.host.platform import Reading, ServiceRaw
+from arcdiag.collect.host.platform import ServiceRaw
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import FactMaker, service
+from arcdiag.model.reading import Reading
 
 PROPERTIES = (
     "Id",

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from arcdiag.collect.host.config import Settings, list_setting, local_settings, read_json, text_setting
 from arcdiag.collect.host.environment import proxy_variable
-from arcdiag.collect.host.platform import EnvironmentRaw, Host, Reading, ResolverRaw
+from arcdiag.collect.host.platform import EnvironmentRaw, Host, ResolverRaw
 from arcdiag.collect.host.proxy_url import ProxyUrl, parse_proxy
 from arcdiag.collect.host.resolver import parse_hosts
 from arcdiag.knowledge.endpoints import normal_cloud, normal_region
 from arcdiag.model.fact import FactStatus
+from arcdiag.model.reading import Reading
 
 HOSTS_CAP = 4 * 1024 * 1024
 Places = Sequence[tuple[str, Reading[EnvironmentRaw]]]

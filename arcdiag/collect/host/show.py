@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import MACHINE, FactMaker
 from arcdiag.collect.host.config import decode_json
-from arcdiag.collect.host.platform import CommandRaw, Host, Reading
+from arcdiag.collect.host.platform import CommandRaw, Host
 from arcdiag.collect.host.proxy_url import without_credentials
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import MACHINE, FactMaker
+from arcdiag.model.reading import Reading
 
 SHOW_SECONDS = 20.0
 _BY = "host/show"

@@ -23,15 +23,13 @@ from arcdiag.collect.host.platform import (
     FileRaw,
     HostRaw,
     ListenerRaw,
-    Reading,
     ResolverRaw,
     ServiceRaw,
-    absent,
-    failed,
 )
 from arcdiag.collect.host.windows_decode import decode_interfaces, decode_winhttp, https_part
 from arcdiag.collect.host.windows_paths import PIPES, SERVICES, windows_logs, windows_paths, windows_volumes
 from arcdiag.model.fact import FactStatus
+from arcdiag.model.reading import Reading, absent, failed
 
 Place = tuple[str, Reading[EnvironmentRaw]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcdiag.collect.facts import MACHINE, FactMaker
 from arcdiag.collect.scheduler import ClockSample
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.fact_maker import MACHINE, FactMaker
 
 _BY = "probe/skew"
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.facts import FactMaker
 from arcdiag.collect.host.proxy_url import ProxyUrl
 from arcdiag.collect.probe.dns import DNS_SECONDS, Lookup, system_lookup
 from arcdiag.collect.probe.nameserver import NameServer
 from arcdiag.collect.probe.proxy import ProxyWay
 from arcdiag.collect.probe.trust import TrustStore
+from arcdiag.model.fact_maker import FactMaker
 
 
 def utc_now() -> datetime:

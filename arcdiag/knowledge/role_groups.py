@@ -1,0 +1,45 @@
+"""`$core` in a cause's entry becomes the roles of that group; every role that an entry names exists."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Container, Iterator, Mapping
+from typing import Any
+
+from arcdiag.knowledge.entry import LISTS, Entry
+from arcdiag.knowledge.rule_set import CompiledCause
+from arcdiag.knowledge.rule_types import GroupRule
+from arcdiag.knowledge.sources import RuleFileError
+
+_KEYS = ("role", "not_role")
+_NO_ROLE = "none"
+
+
+def with_roles(cause: CompiledCause, groups: Mapping[str, GroupRule], roles: Container[str]) -> CompiledCause:
+    """The cause with every group written out. Raises RuleFileError for a group or role that does not exist."""
+    try:
+        lists: dict[str, Any] = {
+            name: tuple(_expanded(entry, groups, roles) for entry in getattr(cause, name)) for name in LISTS
+        }
+    except ValueError as error:
+        raise RuleFileError(cause.file, None, cause.rule.cause, str(error)) from None
+    return dataclasses.replace(cause, **lists)
+
+
+def _expanded(entry: Entry, groups: Mapping[str, GroupRule], roles: Container[str]) -> Entry:
+    where = tuple(
+        (key, tuple(_roles(values, groups, roles)) if key in _KEYS else values) for key, values in entry.where
+    )
+    return dataclasses.replace(entry, where=where, parts=tuple(_expanded(p, groups, roles) for p in entry.parts))
+
+
+def _roles(names: tuple[str, ...], groups: Mapping[str, GroupRule], roles: Container[str]) -> Iterator[str]:
+    for name in names:
+        if name.startswith("$"):
+            if name[1:] not in groups:
+                raise ValueError(f"no group of roles has the id {name[1:]!r}")
+            yield from groups[name[1:]].roles
+        elif name == _NO_ROLE or name in roles:
+            yield name
+        else:
+            raise ValueError(f"no endpoint has the role {name!r}")
