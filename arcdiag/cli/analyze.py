@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from arcdiag.cli.language import lang_option
 from arcdiag.cli.output import FORMATS, emit, html_path
 
 
@@ -22,7 +23,10 @@ from arcdiag.cli.output import FORMATS, emit, html_path
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
-def command(case: str, format_: str | None, as_json: bool, output: Path | None, own_rules: Path | None) -> int:
+@lang_option
+def command(
+    case: str, format_: str | None, as_json: bool, output: Path | None, own_rules: Path | None, lang: str
+) -> int:
     """Name the root cause in CASE: a folder, a file, a zip or tar, or - for pasted text.
 
     Exit code: 0 nothing wrong now, 1 a current problem, 2 input that cannot be used, 3 inconclusive.
@@ -32,5 +36,5 @@ def command(case: str, format_: str | None, as_json: bool, output: Path | None, 
 
     rules = load_rules(own_rules)
     diagnosis = analyze(case, rules, sys.stdin.buffer if case == "-" else None)
-    emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output)
+    emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang)
     return diagnosis.verdict.exit_code

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arcdiag.cli.language import lang_option
 from arcdiag.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ _MAX_ECHO = 60
 @click.option("--os", "os_", type=click.Choice(("windows", "linux")), default=None, help="Only what concerns this OS.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="What to print.")
-def command(what: str, agent_version: str | None, os_: str | None, own_rules: Path | None, format_: str) -> int:
+@lang_option
+def command(
+    what: str, agent_version: str | None, os_: str | None, own_rules: Path | None, format_: str, lang: str
+) -> int:
     """Explain WHAT: a code, an exit code, a cause id, or a message in quotes.
 
     \b
@@ -50,7 +54,7 @@ def command(what: str, agent_version: str | None, os_: str | None, own_rules: Pa
     # Bytes that are no text arrive as lone surrogates.
     what = what[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8").strip()
     rules = load_rules(own_rules)
-    words = Words(rules)
+    words = Words(rules) if format_ == "json" else Words.of(rules, lang)
     found = _find(rules, Explainer(rules, words, agent_version, os_), what)
     if format_ == "json":
         document = {"what": clean_text(what), "agent_version": agent_version, "os": os_, **found}

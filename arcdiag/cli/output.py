@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -25,25 +24,22 @@ def html_path(output: Path | None) -> str:
     return _ENDINGS.get(output.suffix.lower(), "text") if output else "text"
 
 
-def render(diagnosis: Diagnosis, rules: RuleSet, format_: str, terminal: bool = False) -> str:
+def render(diagnosis: Diagnosis, rules: RuleSet, format_: str, terminal: bool = False, lang: str = "en") -> str:
     """The diagnosis in one of FORMATS; text for a terminal is as wide as it, and coloured where that is wanted."""
     from arcdiag import report
 
     if format_ == "text":
         colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
-        return report.render_text(diagnosis, rules, width=max(40, width), colour=colour)
-    renderers: dict[str, Callable[[Diagnosis, RuleSet], str]] = {
-        "json": report.render_json,
-        "md": report.render_markdown,
-        "html": report.render_html,
-    }
-    return renderers[format_](diagnosis, rules)
+        return report.render_text(diagnosis, rules, width=max(40, width), colour=colour, lang=lang)
+    if format_ == "json":
+        return report.render_json(diagnosis, rules)
+    return (report.render_markdown if format_ == "md" else report.render_html)(diagnosis, rules, lang)
 
 
-def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None) -> None:
+def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None, lang: str = "en") -> None:
     """Print, or write to `output` and say so on standard error. Raises OutputError, FullDiskError."""
-    text = render(diagnosis, rules, format_, terminal=output is None and sys.stdout.isatty())
+    text = render(diagnosis, rules, format_, terminal=output is None and sys.stdout.isatty(), lang=lang)
     if output is None:
         write_stdout(text)
         return

@@ -95,3 +95,28 @@ def new(kind: str, id_: str, output: Path | None) -> None:
     else:
         write_whole(output, text.encode())
         click.echo(f"written: {output}", err=True)
+
+
+@command.command("locales")
+@click.option("--update", is_flag=True, help="Bring the catalogues up to date with the rules' texts.")
+def locales(update: bool) -> int:
+    """Check the translations in rules/locales, or bring them up to date. For a checkout; needs Babel.
+
+    Exit code: 0 complete, 1 something is not translated or lost a placeholder.
+    """
+    from arcdiag.knowledge.load import load_rules
+    from arcdiag.report import locales as catalogues
+    from arcdiag.report.language import ENGLISH, LANGUAGES, po_file
+
+    rules, faults = load_rules(), 0
+    for lang in (lang for lang in LANGUAGES if lang != ENGLISH):
+        catalog = catalogues.read_catalogue(po_file(lang), lang)
+        if update:
+            catalog = catalogues.updated(rules, catalog, lang)
+            catalogues.write_catalogue(po_file(lang), catalog)
+        for problem in catalogues.problems(catalogues.texts_by_key(rules), catalog, lang):
+            click.echo(problem)
+            faults += 1
+        done = sum(1 for message in catalog if message.id and message.string)
+        click.echo(f"{lang}: {done} of {len(catalog)} texts translated", err=True)
+    return 1 if faults else 0

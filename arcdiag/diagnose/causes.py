@@ -11,6 +11,7 @@ from arcdiag.diagnose.evidence import pieces, value_text
 from arcdiag.diagnose.fixes import captures_of, filled, fixes, safe_captures
 from arcdiag.diagnose.fold import Ranked
 from arcdiag.diagnose.truth import Evidence, Finding, Truth, judged
+from arcdiag.diagnose.wording import worded
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.attempt import Outcome
 from arcdiag.model.diagnosis import Cause, Confidence, Explained, RuledOut, State
@@ -41,7 +42,7 @@ def cause_of(
         steps=tuple(dict.fromkeys(o.step for o in everything if o.step)) or candidate.steps,
         since=clock.utc(min(firsts, key=clock.sort_key)) if firsts else None,
         last_seen=clock.utc(max(lasts, key=clock.sort_key)) if lasts else None,
-        evidence=pieces(candidate, clock),
+        evidence=pieces(candidate, clock, rules),
         explains=_explains(item),
         ruled_out=_ruled_out(rules, candidate, evidence, present),
         fix=fixes(rules, candidate, machine),
@@ -116,14 +117,17 @@ def _ruled_out(
         rule = rules.causes[other]
         against = [f for f in judged(evidence, rule.against, State.CURRENT) if f.truth is Truth.TRUE and f.facts]
         refuted = [f for f in judged(evidence, rule.confirmed, State.CURRENT) if f.truth is Truth.FALSE and f.refuting]
-        by = next((_by_fact(f) for f in (*against, *refuted)), None)
+        by = next((_by_fact(rules, f) for f in (*against, *refuted)), None)
         out.append(RuledOut(other, by or Msg.of(f"cause.{candidate.id}.look_alike.{other}")))
     return tuple(out)
 
 
-def _by_fact(finding: Finding) -> Msg:
-    """The fact and those of its values that the entry asks for."""
+def _by_fact(rules: RuleSet, finding: Finding) -> Msg:
+    """The fact in words, else with those of its values that the entry asks for."""
     fact = (*finding.facts, *finding.refuting)[0]
+    said = worded(rules, fact)
+    if said is not None:
+        return said
     asked = {k.removeprefix("not_") for e in (finding.entry, *finding.entry.parts) for k, _ in e.where}
     shown = {k: v for k, v in fact.value.items() if k in asked} or dict(fact.value)
     name = f"{fact.fact} {fact.subject.id}" if fact.subject and fact.subject.id else fact.fact

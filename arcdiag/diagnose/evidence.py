@@ -9,6 +9,8 @@ from typing import Any
 from arcdiag.diagnose.candidate import Candidate
 from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.history import Occurrence
+from arcdiag.diagnose.wording import worded
+from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.times import parse_time
 from arcdiag.model.diagnosis import Evidence, EvidenceKind
 from arcdiag.model.fact import Fact, FactStatus
@@ -19,14 +21,14 @@ _UNSHOWN = frozenset({"body", "chain", "attempts", "raw", "names"})
 _PROBES = ("probe.", "check.endpoint", "clock.")
 
 
-def pieces(candidate: Candidate, clock: Clock) -> tuple[Evidence, ...]:
+def pieces(candidate: Candidate, clock: Clock, rules: RuleSet) -> tuple[Evidence, ...]:
     """The evidence of a cause: deciding lines first, newest attempt first, then facts; at most PIECES."""
     ordered = sorted(
         candidate.occurrences,
         key=lambda o: (not o.strong, -o.group.rank, o.group.signal.startswith("code."), o.source, o.group.line),
     )
-    found = [of_occurrence(o, clock) for o in ordered] + [of_fact(f) for f in (*candidate.facts, *candidate.context)]
-    return tuple(found[:PIECES])
+    seen = [of_fact(f, rules) for f in (*candidate.facts, *candidate.context)]
+    return tuple([*(of_occurrence(o, clock) for o in ordered), *seen][:PIECES])
 
 
 def of_occurrence(occurrence: Occurrence, clock: Clock) -> Evidence:
@@ -62,7 +64,7 @@ def quoted(text: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
     return head + cut + tail, (span[0] + shift, min(span[1], start + QUOTE_CHARS) + shift)
 
 
-def of_fact(fact: Fact) -> Evidence:
+def of_fact(fact: Fact, rules: RuleSet) -> Evidence:
     """A fact as one piece."""
     probe = fact.fact.startswith(_PROBES)
     time = parse_time(fact.at) if fact.at else None
@@ -76,6 +78,7 @@ def of_fact(fact: Fact) -> Evidence:
         text=fact_text(fact),
         first=time,
         last=time,
+        says=worded(rules, fact),
     )
 
 

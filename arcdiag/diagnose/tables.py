@@ -9,6 +9,7 @@ from arcdiag.diagnose.candidate import Machine
 from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.evidence import fact_text, value_text
 from arcdiag.diagnose.history import History
+from arcdiag.diagnose.wording import worded
 from arcdiag.knowledge.codes import meaning
 from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.releases import released
@@ -78,14 +79,20 @@ def _endpoint(rules: RuleSet, host: str, layers: Mapping[str, Fact]) -> Endpoint
         ms = fact.value.get("ms")
         detail = value_text({k: v for k, v in fact.value.items() if k not in ("ms", "resolvers")})
         seen.append(
-            LayerSeen(layer, "pass" if good else "fail", int(ms) if isinstance(ms, int | float) else None, detail)
+            LayerSeen(
+                layer,
+                "pass" if good else "fail",
+                int(ms) if isinstance(ms, int | float) else None,
+                detail,
+                worded(rules, fact),
+            )
         )
     planned = layers.get("plan")
     path = str(planned.value.get("path", "direct")) if planned else ("proxy" if "proxy" in layers else "direct")
     return EndpointSeen(host, role, bool(rule and rule.required), path, failing, tuple(seen))
 
 
-def shown_facts(facts: Iterable[Fact]) -> tuple[FactSeen, ...]:
+def shown_facts(rules: RuleSet, facts: Iterable[Fact]) -> tuple[FactSeen, ...]:
     """Facts for the tables; probes have a table of their own."""
     out = []
     for fact in facts:
@@ -94,7 +101,7 @@ def shown_facts(facts: Iterable[Fact]) -> tuple[FactSeen, ...]:
         group = next((g for prefix, g in _GROUPS if fact.fact.startswith(prefix)), "version")
         value = value_text(fact.value) if fact.status is FactStatus.OK else (fact.reason or fact.status.value)
         subject = fact.subject.id if fact.subject and fact.subject.id else None
-        out.append(FactSeen(group, fact.fact, subject, fact.status.value, value))
+        out.append(FactSeen(group, fact.fact, subject, fact.status.value, value, worded(rules, fact)))
     return tuple(out)
 
 
@@ -115,19 +122,19 @@ def not_evaluated(facts: Sequence[Fact], others: Iterable[NotEvaluated]) -> tupl
 
 
 def checks(
-    ends: Sequence[EndpointSeen], facts: Iterable[Fact], warnings: Iterable[tuple[str, Fact]]
+    rules: RuleSet, ends: Sequence[EndpointSeen], facts: Iterable[Fact], warnings: Iterable[tuple[str, Fact]]
 ) -> tuple[Check, ...]:
     """Endpoint and service checks, and the risks that break nothing yet."""
     out = [_endpoint_check(e) for e in ends]
     for fact in facts:
         if fact.fact == "service.state" and fact.subject:
-            out.append(_service_check(fact))
+            out.append(_service_check(rules, fact))
         elif fact.fact == "agent.package":
             status = CheckStatus.PASS if fact.status is FactStatus.OK else _absence(fact)
-            out.append(Check("agent.installed", status, None, Msg.of("check.fact", text=fact_text(fact))))
+            out.append(Check("agent.installed", status, None, _said(rules, fact)))
     for id_, fact in warnings:
         subject = fact.subject.id if fact.subject and fact.subject.id else None
-        out.append(Check(id_, CheckStatus.WARN, subject, Msg.of("check.fact", text=fact_text(fact))))
+        out.append(Check(id_, CheckStatus.WARN, subject, _said(rules, fact)))
     return tuple(dict.fromkeys(out))
 
 
@@ -145,14 +152,18 @@ def _endpoint_check(end: EndpointSeen) -> Check:
     return Check("endpoint", CheckStatus.NOT_EVALUATED, end.host, Msg.of("check.endpoint_unknown", reason=reason))
 
 
-def _service_check(fact: Fact) -> Check:
+def _service_check(rules: RuleSet, fact: Fact) -> Check:
     subject = fact.subject.id if fact.subject else None
     running = fact.value.get("running") is True
     status = CheckStatus.PASS if fact.status is FactStatus.OK and running else _absence(fact)
     if fact.status is FactStatus.OK and not running:
         # Without a gateway the Arc proxy has nothing to do: stopped is its normal state.
         status = CheckStatus.INFO if subject == "arcproxy" else CheckStatus.FAIL
-    return Check("service", status, subject, Msg.of("check.fact", text=fact_text(fact)))
+    return Check("service", status, subject, _said(rules, fact))
+
+
+def _said(rules: RuleSet, fact: Fact) -> Msg:
+    return worded(rules, fact) or Msg.of("check.fact", text=fact_text(fact))
 
 
 def _absence(fact: Fact) -> CheckStatus:

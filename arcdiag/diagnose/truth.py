@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactPath, FactStatus
 from arcdiag.model.subject import Subject, SubjectKind
 
+_CHOOSING = ("subject", "role", "required", "path")
 _STATUS_WORDS = frozenset(status.value for status in FactStatus)
 
 
@@ -61,7 +62,7 @@ class Evidence:
 
     def of(self, entry: Entry, state: State) -> Finding:
         """Judge one entry. Facts speak of the present only: of a past state they are unknown."""
-        if entry.kind == "all":
+        if entry.compound:
             return self._all(entry, state)
         if entry.kind == "fact":
             return self._fact(entry) if state is State.CURRENT else Finding(entry, Truth.UNKNOWN)
@@ -83,6 +84,10 @@ class Evidence:
             return Finding(entry, Truth.FALSE, refuting=refuting)
         if any(p.truth is Truth.UNKNOWN for p in parts):
             return Finding(entry, Truth.UNKNOWN)
+        if entry.kind == "same":
+            parts = _of_one_subject(parts)
+            if not all(p.subjects for p in parts):
+                return Finding(entry, Truth.FALSE)
         occurrences = tuple(o for p in parts for o in p.occurrences)
         context = tuple(f for p in parts[1:] for f in p.facts)
         return Finding(entry, Truth.TRUE, occurrences, parts[0].facts, context=context)
@@ -105,7 +110,7 @@ class Evidence:
         for fact in known:
             if not self._is_meant(entry, fact):
                 continue
-            if self._fact_holds(entry, fact):
+            if fact_holds(entry, fact):
                 true.append(fact)
             elif fact.status.known:
                 false.append(fact)
@@ -121,7 +126,7 @@ class Evidence:
         """Conditions that choose the fact, not its value: subject, role, path. What-if facts only where asked for."""
         where = dict(entry.where)
         values = self._about(fact)
-        chosen = {k: v for k, v in where.items() if k.removeprefix("not_") in ("subject", "role", "required", "path")}
+        chosen = {k: v for k, v in where.items() if k.removeprefix("not_") in _CHOOSING}
         if "path" not in chosen and fact.path is FactPath.WHAT_IF:
             return False
         return _all_hold(chosen, values)
@@ -137,20 +142,32 @@ class Evidence:
             "path": fact.path.value,
         }
 
-    def _fact_holds(self, entry: Entry, fact: Fact) -> bool:
-        where = dict(entry.where)
-        # `status` is also a value of some facts (`Connected`): it means the fact's own only with a fact's words.
-        wanted_status = where.get("status", ())
-        if wanted_status and all(word in _STATUS_WORDS for word in wanted_status):
-            where.pop("status")
-            if not accepts(wanted_status, fact.status.value):
-                return False
-        elif fact.status is not FactStatus.OK:
+
+def fact_holds(entry: Entry, fact: Fact) -> bool:
+    """Whether a fact has the status and values that an entry asks for; what chooses the fact is not looked at."""
+    where = dict(entry.where)
+    # `status` is also a value of some facts (`Connected`): it means the fact's own only with a fact's words.
+    wanted_status = where.get("status", ())
+    if wanted_status and all(word in _STATUS_WORDS for word in wanted_status):
+        where.pop("status")
+        if not accepts(wanted_status, fact.status.value):
             return False
-        values = {
-            k: v for k, v in where.items() if k.removeprefix("not_") not in ("subject", "role", "required", "path")
-        }
-        return _all_hold(values, fact.value)
+    elif fact.status is not FactStatus.OK:
+        return False
+    return _all_hold({k: v for k, v in where.items() if k.removeprefix("not_") not in _CHOOSING}, fact.value)
+
+
+def _of_one_subject(parts: Sequence[Finding]) -> list[Finding]:
+    """The parts with only that evidence whose subject all of them share."""
+    shared = set.intersection(*(p.subjects for p in parts))
+    return [
+        replace(
+            p,
+            occurrences=tuple(o for o in p.occurrences if o.group.subject in shared),
+            facts=tuple(f for f in p.facts if f.subject in shared),
+        )
+        for p in parts
+    ]
 
 
 def _holds(entry: Entry, values: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Compiles `rules/*.yaml` to one JSON file when a wheel is built, so that a start needs no YAML parser."""
+"""Compiles rules and catalogues when a wheel is built, so that a start needs neither a YAML nor a PO parser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
@@ -24,7 +26,7 @@ def _load(name: str, path: Path) -> ModuleType:
 
 
 class RulesBuildHook(BuildHookInterface[Any]):
-    """Adds `arcdiag/_data/rules.json` to the wheel."""
+    """Adds `arcdiag/_data/rules.json` and the compiled catalogues of the languages to the wheel."""
 
     PLUGIN_NAME = "custom"
 
@@ -39,3 +41,12 @@ class RulesBuildHook(BuildHookInterface[Any]):
         target.parent.mkdir(exist_ok=True)
         target.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
         build_data["force_include"][str(target)] = "arcdiag/_data/rules.json"
+        for source in sorted((root / "rules" / "locales").glob("*.po")):
+            compiled_texts = target.parent / f"{source.stem}.mo"
+            _compile_texts(source, compiled_texts)
+            build_data["force_include"][str(compiled_texts)] = f"arcdiag/_data/rules/locales/{source.stem}.mo"
+
+
+def _compile_texts(source: Path, target: Path) -> None:
+    with source.open("rb") as stream, target.open("wb") as compiled:
+        write_mo(compiled, read_po(stream, locale=source.stem.replace("-", "_")))

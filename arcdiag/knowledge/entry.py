@@ -6,6 +6,7 @@
 - { fact: clock.skew, seconds: ">120" }              numbers by comparison
 - { code: AZCM0020 }                                 a printed code
 - { all: [ ... ] }                                   one level deep
+- { same: [ ... ] }                                  the same, and all parts are about one and the same subject
 """
 
 from __future__ import annotations
@@ -15,19 +16,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("signal", "fact", "code", "all")
+COMPOUND = ("all", "same")
+KINDS = ("signal", "fact", "code", *COMPOUND)
 LISTS = ("confirmed", "likely", "possible", "against", "warns")
 """The lists of a cause that hold entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One condition. `where`: key to accepted values (strings); `parts` only for kind `all`."""
+    """One condition. `where`: key to accepted values (strings); `parts` only for the compound kinds."""
 
     kind: str
     id: str
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     parts: tuple[Entry, ...] = field(default=())
+
+    @property
+    def compound(self) -> bool:
+        """Whether it is made of parts."""
+        return self.kind in COMPOUND
 
 
 def parse_entry(data: str | dict[str, Any], nested: bool = False) -> Entry:
@@ -39,10 +46,10 @@ def parse_entry(data: str | dict[str, Any], nested: bool = False) -> Entry:
     if len(kinds) != 1:
         raise ValueError(f"an entry has exactly one of {', '.join(KINDS)}, not {sorted(data)}")
     kind = kinds[0]
-    if kind == "all":
-        if nested or len(data) != 1 or not isinstance(data["all"], list) or len(data["all"]) < 2:
-            raise ValueError("'all' holds a list of two entries or more, stands alone and is not nested")
-        return Entry("all", "", (), tuple(parse_entry(part, nested=True) for part in data["all"]))
+    if kind in COMPOUND:
+        if nested or len(data) != 1 or not isinstance(data[kind], list) or len(data[kind]) < 2:
+            raise ValueError(f"'{kind}' holds a list of two entries or more, stands alone and is not nested")
+        return Entry(kind, "", (), tuple(parse_entry(part, nested=True) for part in data[kind]))
     if not isinstance(data[kind], str):
         raise ValueError(f"'{kind}' names one id")
     where = tuple((key, _values(value)) for key, value in sorted(data.items()) if key != kind)

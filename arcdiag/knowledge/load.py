@@ -13,8 +13,15 @@ import msgspec
 from arcdiag import __version__
 from arcdiag.knowledge.entry import LISTS, parse_entry
 from arcdiag.knowledge.pattern import Pattern, PatternError, compile_pattern, compile_regex
-from arcdiag.knowledge.rule_set import CompiledCause, CompiledSignal, CompiledStep, RuleSet, RuleSetBuilder
-from arcdiag.knowledge.rule_types import KINDS, CauseRule, RunRule, SignalRule, StepRule
+from arcdiag.knowledge.rule_set import (
+    CompiledCause,
+    CompiledFact,
+    CompiledSignal,
+    CompiledStep,
+    RuleSet,
+    RuleSetBuilder,
+)
+from arcdiag.knowledge.rule_types import KINDS, CauseRule, FactRule, RunRule, SignalRule, StepRule
 from arcdiag.knowledge.sources import RuleFileError, RuleItem, read_file, rule_files, shipped_items
 from arcdiag.knowledge.version import parse_range
 
@@ -150,6 +157,8 @@ def _compile_into(builder: RuleSetBuilder, rule: msgspec.Struct, file: str, repl
             compiled = CompiledStep(rule, marks["begin"], marks["ok"], marks["failed"], marks["end"])
         case CauseRule():
             compiled = _cause(rule, file)
+        case FactRule():
+            compiled = _fact(rule)
         case RunRule():
             marks = {m: _patterns(getattr(rule, m), (m,)) for m in builder.RUN_MARKS}
             compiled = marks
@@ -203,6 +212,16 @@ def _cause(rule: CauseRule, file: str) -> CompiledCause:
         _check_range(fix.agent, ("fix", index, "agent"))
     _check_range(rule.applies.agent, ("applies", "agent"))
     return CompiledCause(rule=rule, file=file, **lists)
+
+
+def _fact(rule: FactRule) -> CompiledFact:
+    forms = []
+    for index, form in enumerate(rule.forms):
+        try:
+            forms.append(parse_entry({"fact": rule.fact, **form.when}))
+        except ValueError as error:
+            raise _InvalidError(("forms", index, "when"), str(error)) from None
+    return CompiledFact(rule, tuple(forms))
 
 
 def _check_range(text: str | None, where: tuple[str | int, ...]) -> None:

@@ -51,7 +51,7 @@ def _cause_references(cause: CompiledCause) -> Iterator[tuple[str, str, str]]:
 
 
 def _flat(entry: Entry) -> tuple[Entry, ...]:
-    return entry.parts if entry.kind == "all" else (entry,)
+    return entry.parts if entry.compound else (entry,)
 
 
 def _check_circles(rules: RuleSet) -> None:

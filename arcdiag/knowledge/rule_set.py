@@ -13,6 +13,7 @@ from arcdiag.knowledge.rule_types import (
     CodeRule,
     DefectRule,
     EndpointRule,
+    FactRule,
     GroupRule,
     LimitsRule,
     ReleasesRule,
@@ -59,6 +60,14 @@ class CompiledCause:
     warns: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledFact:
+    """How a fact is worded; `forms` are the conditions of the rule's forms, in their order."""
+
+    rule: FactRule
+    forms: tuple[Entry, ...]
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """`codes` are keyed by (family, code); every mapping keeps the order of the files."""
@@ -75,6 +84,7 @@ class RuleSet:
     releases: Mapping[str, str]
     supported_months: int
     defects: Mapping[str, DefectRule]
+    facts: Mapping[str, CompiledFact]
 
 
 @dataclass
@@ -95,6 +105,7 @@ class RuleSetBuilder:
     supported_months: int = 12
     defects: dict[str, DefectRule] = field(default_factory=dict)
     groups: dict[str, GroupRule] = field(default_factory=dict)
+    facts: dict[str, CompiledFact] = field(default_factory=dict)
 
     def add(self, rule: object, compiled: object, file: str, replace: bool) -> None:
         """Add one rule. Raises ValueError if its id is taken and `replace` is not allowed."""
@@ -111,6 +122,8 @@ class RuleSetBuilder:
                 self.run_marks = compiled
             case EndpointRule(), _:
                 self._put(self.endpoints, rule.endpoint, rule, replace)
+            case FactRule(), CompiledFact():
+                self._put(self.facts, rule.fact, compiled, replace)
             case GroupRule(), _:
                 self._put(self.groups, rule.group, rule, replace)
             case TextRule(), _:
@@ -148,6 +161,7 @@ class RuleSetBuilder:
             releases=self.releases,
             supported_months=self.supported_months,
             defects=self.defects,
+            facts=self.facts,
         )
         check_references(rules)
         return rules

@@ -193,11 +193,25 @@ class RunRule(_Rule, frozen=True, kw_only=True):
     installed: tuple[str, ...] = ()
 
 
+class AskRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A second question to an endpoint that works: a GET of `path` whose answer names hosts of the role `role`.
+
+    At most `most` of them are probed. `{region}` in the path is filled; without a region nothing is asked.
+    """
+
+    path: str
+    role: Id
+    most: int
+    seconds: float
+
+
 class EndpointRule(_Rule, frozen=True, kw_only=True):
     """A role and its hosts: `hosts` per cloud are probed, `match` (globs) give logs' hosts their role.
 
     `{region}` in a host is filled from the location; such a host is left out without one. `expect`: HTTP statuses of a
-    healthy answer to an unauthenticated GET of `path`. `os`: the only system that needs these hosts.
+    healthy answer to an unauthenticated GET of `path`. `os`: the only system that needs these hosts. `features`: who
+    asks for one of them gets these hosts too. `beside_gateway`: needed past the Arc gateway. `learn`: a host of this
+    role that the agent's files name is probed too.
     """
 
     endpoint: Id
@@ -205,7 +219,7 @@ class EndpointRule(_Rule, frozen=True, kw_only=True):
     when: Literal["always", "onboarding", "install", "feature", "optional"]
     hosts: dict[str, tuple[str, ...]] = {}
     match: tuple[str, ...] = ()
-    feature: str | None = None
+    features: tuple[Id, ...] = ()
     required: bool = True
     path: str = "/"
     port: int = 443
@@ -214,6 +228,26 @@ class EndpointRule(_Rule, frozen=True, kw_only=True):
     bypass: str | None = None
     source: tuple[str, ...] = ()
     os: Os = "any"
+
+
+class FactForm(_Rule, frozen=True, kw_only=True):
+    """One way to say a fact: the first form fits whose `when` accepts the fact and whose braces all have a value.
+
+    `when`: value keys, `status`, `path`, as in the entries of causes. Braces: value keys, `subject`, `reason`.
+    """
+
+    say: Text
+    when: dict[str, Any] = {}
+
+
+class FactRule(_Rule, frozen=True, kw_only=True):
+    """How people read a fact (`probe.tcp`); without a form that fits its values are shown as they are."""
+
+    fact: Id
+    forms: Annotated[tuple[FactForm, ...], Meta(min_length=1)]
+    beside_gateway: bool = False
+    learn: bool = False
+    ask: AskRule | None = None
 
 
 class GroupRule(_Rule, frozen=True, kw_only=True):
@@ -264,6 +298,7 @@ KINDS: dict[str, type[_Rule]] = {
     "step": StepRule,
     "runs": RunRule,
     "endpoint": EndpointRule,
+    "fact": FactRule,
     "group": GroupRule,
     "texts": TextRule,
     "limits": LimitsRule,

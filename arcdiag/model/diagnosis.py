@@ -167,12 +167,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LayerSeen:
-    """One layer of one endpoint; `status` pass, fail or not_evaluated; `ms` is None if it was not measured."""
+    """One layer of one endpoint; `status` pass, fail or not_evaluated; `ms` is None if it was not measured.
+
+    `detail` are the raw values, `says` the same in words where the rules have some.
+    """
 
     layer: str
     status: str
     ms: int | None
     detail: str
+    says: Msg | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +193,14 @@ class EndpointSeen:
 
 @dataclass(frozen=True, slots=True)
 class FactSeen:
-    """A fact as the report's tables show it."""
+    """A fact as the report's tables show it: raw values, and `says` in words where the rules have some."""
 
     group: str
     id: str
     subject: str | None
     status: str
     value: str
+    says: Msg | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,12 @@ def catalogue(rules: RuleSet) -> dict[str, str]:
     for (family, code), rule in rules.codes.items():
         for index, meaning in enumerate(rule.meanings):
             texts[f"code.{family}.{code}.meaning.{index}"] = meaning.text
+        if rule.next:
+            texts[f"code.{family}.{code}.next"] = rule.next
     for id_, defect in rules.defects.items():
         texts[f"defect.{id_}.summary"] = defect.summary
+    for id_, fact in rules.facts.items():
+        texts |= {f"fact.{id_}.{index}": form.say for index, form in enumerate(fact.rule.forms)}
     for id_, step in rules.steps.items():
         texts[f"step.{id_}.title"] = step.rule.title
     return texts
@@ -30,4 +34,6 @@ def _of_cause(rule: CauseRule) -> dict[str, str]:
         texts[f"{base}.fix.{index}"] = fix.do
     for other, difference in rule.look_alikes.items():
         texts[f"{base}.look_alike.{other}"] = difference
+    for index, text in enumerate(rule.false_positives):
+        texts[f"{base}.false_positive.{index}"] = text
     return texts

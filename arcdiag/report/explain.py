@@ -128,7 +128,7 @@ class Explainer:
             step=rule.step,
             printed=rule.printed,
             behind=self._named(rule.behind),
-            next=clean_text(rule.next) if rule.next else None,
+            next=self._words.say(f"code.{rule.family}.{rule.code}.next") if rule.next else None,
         )
 
     def _meaning(self, rule: CodeRule, index: int) -> MeaningText:
@@ -202,7 +202,7 @@ class Explainer:
             codes=self._codes_of(id_),
             fix=tuple(self._fixes(cause)),
             verify=clean_text(rule.verify) if rule.verify else None,
-            false_positives=tuple(clean_text(text) for text in rule.false_positives),
+            false_positives=tuple(say(f"{base}.false_positive.{i}") for i in range(len(rule.false_positives))),
             references=tuple(clean_text(text) for text in rule.references),
         )
 
@@ -232,7 +232,7 @@ class Explainer:
 
     def _entry(self, entry: Entry) -> str:
         """An entry of a cause's list in words."""
-        if entry.kind == "all":
+        if entry.compound:
             return self._words.say("explain.and").join(self._entry(part) for part in entry.parts)
         told = {
             "signal": f"signal.{entry.id}.says",
@@ -261,7 +261,7 @@ class Explainer:
                 if name == "against":
                     against.append(named)
                 else:
-                    supports.append(((LISTS.index(name), entry.kind == "all", -_weight(cause, signal)), named))
+                    supports.append(((LISTS.index(name), entry.compound, -_weight(cause, signal)), named))
                     break
         supports.sort(key=lambda pair: pair[0])
         text = self._words.text(Msg(f"signal.{signal}.says", tuple(sorted(captures.items()))))
@@ -272,8 +272,8 @@ class Explainer:
         if name not in LISTS:
             return Named(cause.rule.cause, self._title("cause", cause.rule.cause), "")
         why = self._words.say(f"report.confidence.{name}")
-        if entry.kind == "all" or entry.where:
-            condition = self._entry(entry) if entry.kind == "all" else self._conditions(entry)
+        if entry.compound or entry.where:
+            condition = self._entry(entry) if entry.compound else self._conditions(entry)
             key = "explain.only_if" if len(condition) <= SHORT else "explain.depends"
             why = self._words.say(key, why=why, condition=condition)
         return Named(cause.rule.cause, self._title("cause", cause.rule.cause), why)

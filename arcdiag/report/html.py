@@ -16,15 +16,16 @@ from arcdiag.model.diagnosis import Diagnosis
 from arcdiag.report import view
 from arcdiag.report.chart import chart
 from arcdiag.report.clean import clean
+from arcdiag.report.language import ENGLISH
 from arcdiag.report.page import STAGES, Page
 from arcdiag.report.words import Words
 
 MAX_BYTES = 2_000_000
 
 
-def render_html(diagnosis: Diagnosis, rules: RuleSet) -> str:
-    """One HTML document of less than 2 MB; what is left out of it is said in it."""
-    d, words = clean(diagnosis), Words(rules)
+def render_html(diagnosis: Diagnosis, rules: RuleSet, lang: str = ENGLISH) -> str:
+    """One HTML document of less than 2 MB in one of LANGUAGES; what is left out of it is said in it."""
+    d, words = clean(diagnosis), Words.of(rules, lang)
     html = ""
     for limits in STAGES:
         html = _render(Page(d, words, limits))
@@ -72,6 +73,9 @@ def _context(page: Page) -> dict[str, Any]:
         "lang": words.lang,
         "t": page.say,
         "count": words.count,
+        "reason": words.reason,
+        "layer_says": lambda layer: page.parts(view.layer_says(layer, words)),
+        "fact_says": lambda fact: page.parts(view.fact_says(fact, words)),
         "title": lambda kind, id_: page.parts(words.title(kind, id_)),
         "when": partial(view.when, words=words),
         "place": lambda evidence: page.parts(view.place(evidence, words)),

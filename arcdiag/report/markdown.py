@@ -11,6 +11,7 @@ from arcdiag.model.message import Msg
 from arcdiag.report import view
 from arcdiag.report.clean import clean
 from arcdiag.report.excerpt import excerpt
+from arcdiag.report.language import ENGLISH
 from arcdiag.report.marks import code, escaped, fence, prose, sentence
 from arcdiag.report.words import Words
 
@@ -27,9 +28,9 @@ class _Block:
     items: tuple[str, ...]
 
 
-def render_markdown(diagnosis: Diagnosis, rules: RuleSet) -> str:
+def render_markdown(diagnosis: Diagnosis, rules: RuleSet, lang: str = ENGLISH) -> str:
     """Markdown of less than 6,000 characters, with a note if anything was left out."""
-    d, words = clean(diagnosis), Words(rules)
+    d, words = clean(diagnosis), Words.of(rules, lang)
     blocks = [block for block in _blocks(d, words) if block.items]
     footer = sentence(words.parts(Msg.of("report.made_by", version=d.tool_version, rules=d.rules_version)))
     note = escaped(words.count("report.short", 10_000))
@@ -75,7 +76,7 @@ def _blocks(d: Diagnosis, words: Words) -> Iterator[_Block]:
         yield _Block(8, escaped(words.say("report.ruled_out")), tuple(_ruled_out(cause, words)))
         yield _Block(9, escaped(words.say("report.explains")), tuple(_explains(d, cause, words)))
     yield _Block(10, escaped(words.say("report.warnings")), tuple(_warnings(d, words)))
-    yield _Block(7, escaped(words.say("report.not_evaluated")), tuple(_not_evaluated(d)))
+    yield _Block(7, escaped(words.say("report.not_evaluated")), tuple(_not_evaluated(d, words)))
     yield _Block(6, escaped(words.say("report.next_steps")), tuple(f"- {_said(m, words)}" for m in d.next_steps))
     yield _Block(4, escaped(words.say("report.support_ids")), tuple(_support_ids(d, words)))
     yield _Block(4, escaped(words.say("report.col.case")), tuple(_case(d, words)))
@@ -179,8 +180,9 @@ def _warnings(d: Diagnosis, words: Words) -> Iterator[str]:
         yield f"- {escaped(words.say(f'report.status.{check.status.value}'))}: {_said(check.reason, words)}{about}"
 
 
-def _not_evaluated(d: Diagnosis) -> Iterator[str]:
-    yield from (f"- {prose(missing.what)}: {prose(missing.why)}" for missing in d.not_evaluated)
+def _not_evaluated(d: Diagnosis, words: Words) -> Iterator[str]:
+    for missing in d.not_evaluated:
+        yield f"- {prose(words.reason(missing.what))}: {prose(words.reason(missing.why))}"
 
 
 def _support_ids(d: Diagnosis, words: Words) -> Iterator[str]:

@@ -7,6 +7,7 @@ from arcdiag.model.diagnosis import Cause, Diagnosis, Evidence, Verdict
 from arcdiag.report import view
 from arcdiag.report.clean import clean
 from arcdiag.report.excerpt import excerpt
+from arcdiag.report.language import ENGLISH
 from arcdiag.report.terminal import DIM, GREEN, RED, YELLOW, Sheet
 from arcdiag.report.words import Words, plain
 
@@ -14,12 +15,14 @@ QUOTE, PROOFS, LIST = 480, 2, 6
 _COLOURS = {Verdict.PROBLEM: RED, Verdict.HEALTHY: GREEN, Verdict.RECOVERED: GREEN, Verdict.INCONCLUSIVE: YELLOW}
 
 
-def render_text(diagnosis: Diagnosis, rules: RuleSet, width: int = 80, colour: bool = False) -> str:
+def render_text(
+    diagnosis: Diagnosis, rules: RuleSet, width: int = 80, colour: bool = False, lang: str = ENGLISH
+) -> str:
     """Plain text of at most `width` columns (40 at least; commands may be longer).
 
-    Without `colour` there is no escape sequence in it, and nothing but ASCII besides the case's own text.
+    Without `colour` there is no escape sequence in it; in English nothing but ASCII besides the case's own text.
     """
-    d, words = clean(diagnosis), Words(rules)
+    d, words = clean(diagnosis), Words.of(rules, lang)
     sheet = Sheet(max(40, width), colour)
     cause = view.lead(d)
     _top(sheet, d, words)
@@ -201,7 +204,7 @@ def _not_evaluated(sheet: Sheet, d: Diagnosis, words: Words) -> None:
         return
     sheet.heading(words.say("report.not_evaluated"))
     for missing in d.not_evaluated[:LIST]:
-        sheet.item(f"{missing.what}: {missing.why}")
+        sheet.item(f"{words.reason(missing.what)}: {words.reason(missing.why)}")
     _more(sheet, words, len(d.not_evaluated) - LIST)
 
 

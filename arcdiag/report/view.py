@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from arcdiag.model.attempt import Outcome
 from arcdiag.model.case import TimeBasis
-from arcdiag.model.diagnosis import Cause, Check, CheckStatus, Diagnosis, EndpointSeen, Evidence, Fix, State, Verdict
+from arcdiag.model.diagnosis import (
+    Cause,
+    Check,
+    CheckStatus,
+    Diagnosis,
+    EndpointSeen,
+    Evidence,
+    FactSeen,
+    Fix,
+    LayerSeen,
+    State,
+    Verdict,
+)
 from arcdiag.model.message import Msg
 from arcdiag.model.stamp import Stamp
 from arcdiag.report.outside import outside_check
@@ -91,10 +103,18 @@ def reachable(endpoint: EndpointSeen) -> bool:
     return endpoint.failing_layer is None and last is not None and (last.layer, last.status) in _ANSWERED
 
 
-def layer_detail(endpoint: EndpointSeen) -> str:
-    """What the failing layer answered, empty if nothing fails."""
-    found = (layer.detail for layer in endpoint.layers if layer.layer == endpoint.failing_layer)
-    return next(found, "")
+def layer_says(layer: LayerSeen, words: Words) -> Parts:
+    """What a layer answered: in words, else its raw values; empty if there is nothing to say."""
+    if layer.says is not None:
+        return words.parts(layer.says)
+    return (Part(words.reason(layer.detail), True),) if layer.detail else ()
+
+
+def fact_says(fact: FactSeen, words: Words) -> Parts:
+    """What a fact says: in words, else its raw values, or why there are none."""
+    if fact.says is not None:
+        return words.parts(fact.says)
+    return (Part(words.reason(fact.value), True),)
 
 
 def now_key(diagnosis: Diagnosis) -> str:
@@ -151,8 +171,9 @@ def network_lines(diagnosis: Diagnosis, words: Words) -> Iterator[NetworkLine]:
     for endpoint in failing(diagnosis):
         hop = words.say(f"report.hop.{endpoint.failing_layer}")
         says = [Part(words.say("report.endpoint.fails", layer=hop), False)]
-        if detail := layer_detail(endpoint):
-            says += [Part(" (", False), Part(detail, True), Part(")", False)]
+        for layer in endpoint.layers:
+            if layer.layer == endpoint.failing_layer and (detail := layer_says(layer, words)):
+                says += [Part(" (", False), *detail, Part(")", False)]
         says.append(Part(", " + words.say(f"report.path.{endpoint.path}"), False))
         check = outside_check(endpoint, diagnosis.case.os, diagnosis.case.identity.proxy)
         yield NetworkLine(endpoint.host, tuple(says), check)

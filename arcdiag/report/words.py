@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.message import Msg
 from arcdiag.report.catalogue import catalogue
 from arcdiag.report.clean import clean_text
+from arcdiag.report.language import ENGLISH, Translation, translation, untranslated
+from arcdiag.report.reasons import Reasons, is_inner, too_deep
 
 _BRACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -35,21 +36,22 @@ def plain(parts: Parts) -> str:
     return "".join(part.text for part in parts)
 
 
-def _same(text: str) -> str:
-    return text
-
-
 class Words:
     """Words messages in one language.
 
-    `translate` maps an English text with its braces to the same text in `lang` (a BCP 47 tag), and returns the English
-    one where it knows no other. Everything that is returned is scrubbed of secrets.
+    `translate` is the catalogue of `lang` (a BCP 47 tag). Everything that is returned is scrubbed of secrets.
     """
 
-    def __init__(self, rules: RuleSet, translate: Callable[[str], str] = _same, lang: str = "en") -> None:
+    def __init__(self, rules: RuleSet, translate: Translation = untranslated, lang: str = ENGLISH) -> None:
         self._texts = catalogue(rules)
         self._translate = translate
         self.lang = lang
+        self._reasons: Reasons | None = None
+
+    @classmethod
+    def of(cls, rules: RuleSet, lang: str) -> Words:
+        """With the shipped catalogue of a language. Raises InputError for one that is not there."""
+        return cls(rules, translation(lang), lang)
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -72,6 +74,18 @@ class Words:
         """A sentence of a renderer; arguments of None are missing."""
         return self.text(Msg.of(key, **args))
 
+    def reason(self, text: str, depth: int = 0) -> str:
+        """A finished English sentence of a case, in this language if its form is known; else as it is."""
+        if self.lang == ENGLISH or too_deep(depth):
+            return text
+        if self._reasons is None:
+            self._reasons = Reasons(self._texts)
+        read = self._reasons.read(text)
+        if read is None:
+            return text
+        key, args = read
+        return self.say(key, **{n: self.reason(v, depth + 1) if is_inner(n) else v for n, v in args.items()})
+
     def count(self, key: str, number: int, **args: object) -> str:
         """A sentence with a number `n`: the text `<key>.one` for 1, `<key>.many` else."""
         return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=f"{number:,}", **args)
@@ -91,9 +105,10 @@ class Words:
 
     def _argument(self, name: str, value: str | None) -> Part:
         """Steps and causes stand by their titles, not their ids."""
-        title = self._texts.get(f"{name}.{value}.title") if name in ("step", "cause") else None
+        key = f"{name}.{value}.title"
+        title = self._texts.get(key) if name in ("step", "cause") else None
         if title is not None and "{" not in title:
-            return Part(self._translate(title), False)
+            return Part(self._translate(key, title), False)
         return Part(value if value is not None else f"<{name}>", True)
 
     def _fill(self, msg: Msg) -> list[Part]:
@@ -101,7 +116,7 @@ class Words:
         if english is None:
             return [Part(f"[{msg.key}]", True)]
         args, parts, end = msg.named, [], 0
-        text = self._translate(english)
+        text = self._translate(msg.key, english)
         for brace in _BRACE.finditer(text):
             parts.append(Part(text[end : brace.start()], False))
             parts.append(self._argument(brace[1], args.get(brace[1])))

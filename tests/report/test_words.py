@@ -79,7 +79,7 @@ def test_numbers_choose_their_sentence(words: Words) -> None:
 
 def test_a_translation_stands_behind_the_same_class(rules: RuleSet) -> None:
     german = {"{source}, line {line}": "Zeile {line} in {source}"}
-    words = Words(rules, lambda text: german.get(text, text), "de")
+    words = Words(rules, lambda key, text: german.get(text, text), "de")
     assert words.say("report.place.line", source="a.log", line=3) == "Zeile 3 in a.log"
     assert words.say("report.none") == "none"
     assert words.lang == "de"
