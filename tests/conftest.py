@@ -13,6 +13,9 @@ settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
+# What the tests read is English, whatever the system of the one who runs them speaks.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 ALLOWED = Path(__file__).with_name("allowed_skips.txt")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from arcdiag.knowledge.rule_set import RuleSet
     from arcdiag.report.explain import Explainer
     from arcdiag.report.explain_text import ExplainSheet
+    from arcdiag.report.words import Words
 
 MAX_TEXT = 64 * 1024
 _MAX_ECHO = 60
@@ -28,9 +29,16 @@ _MAX_ECHO = 60
 @click.option("--os", "os_", type=click.Choice(("windows", "linux")), default=None, help="Only what concerns this OS.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", help="What to print.")
+@click.option("--case", default=None, metavar="CASE", help="Show the cause WHAT against CASE: true, false or unknown.")
 @lang_option
 def command(
-    what: str, agent_version: str | None, os_: str | None, own_rules: Path | None, format_: str, lang: str
+    what: str,
+    agent_version: str | None,
+    os_: str | None,
+    own_rules: Path | None,
+    format_: str,
+    case: str | None,
+    lang: str,
 ) -> int:
     """Explain WHAT: a code, an exit code, a cause id, or a message in quotes.
 
@@ -42,6 +50,7 @@ def command(
     arcdiag explain ScopeLocked           an error of Azure Resource Manager
     arcdiag explain proxy-unreachable     a cause: proof, look-alikes, repair
     arcdiag explain "no such host"        a message from a log
+    arcdiag explain proxy-unreachable --case srv.zip   each of its proofs against a case
     """
     from arcdiag.knowledge.load import load_rules
     from arcdiag.knowledge.version import parse_version
@@ -55,6 +64,9 @@ def command(
     what = what[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8").strip()
     rules = load_rules(own_rules)
     words = Words(rules) if format_ == "json" else Words.of(rules, lang)
+    if case is not None:
+        click.echo(_trial(rules, words, what, case), nl=False)
+        return 0
     found = _find(rules, Explainer(rules, words, agent_version, os_), what)
     if format_ == "json":
         document = {"what": clean_text(what), "agent_version": agent_version, "os": os_, **found}
@@ -64,6 +76,22 @@ def command(
 
         click.echo(_printed(ExplainSheet(words), found, what), nl=False)
     return 0
+
+
+def _trial(rules: RuleSet, words: Words, what: str, case: str) -> str:
+    """The cause `what` against a case. Raises InputError for what is no cause, and for a case that cannot be opened."""
+    from arcdiag.case.open import open_case
+    from arcdiag.diagnose.trial import try_cause
+    from arcdiag.report.explain import Explainer
+    from arcdiag.report.trial_text import render_trial
+
+    id_ = what.lower()
+    if id_ not in rules.causes:
+        near = get_close_matches(id_, list(rules.causes), n=3, cutoff=0.6)
+        hint = f"; near it: {', '.join(near)}" if near else ""
+        raise InputError(f"--case shows a cause against a case, and no cause has the id {what[:_MAX_ECHO]!r}{hint}")
+    with open_case(case, None) as opened:
+        return render_trial(try_cause(opened, rules, id_), Explainer(rules, words), words)
 
 
 def _find(rules: RuleSet, explainer: Explainer, what: str) -> dict[str, Any]:

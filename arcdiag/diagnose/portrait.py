@@ -59,7 +59,10 @@ def first_value(facts: Iterable[Fact], fact: str, *keys: str) -> str | None:
 def os_of(facts: Sequence[Fact], manifest: Manifest | None, votes: OsVotes) -> str:
     """`windows`, `linux` or `unknown`."""
     known = first_value(facts, "machine.host", "os") or (manifest.os if manifest else None)
-    return known if known in ("windows", "linux") else votes.winner()
+    if known in ("windows", "linux"):
+        return known
+    told = first_value(facts, "vm.model", "os") or "unknown"
+    return told if votes.winner() == "unknown" else votes.winner()
 
 
 def version_of(facts: Sequence[Fact], readings: Sequence[Reading]) -> str | None:
@@ -92,8 +95,10 @@ def identity_of(facts: Sequence[Fact]) -> Identity:
 
 
 def host_of(facts: Sequence[Fact], manifest: Manifest | None) -> str | None:
-    """The machine's host name, as collected."""
-    return first_value(facts, "machine.host", "hostname") or (manifest.host if manifest else None)
+    """The machine's host name, as collected; that of an Azure VM also as Azure has it."""
+    collected = first_value(facts, "machine.host", "hostname") or (manifest.host if manifest else None)
+    named = {f.value["computer_name"] for f in facts if f.fact == "vm.model" and f.value.get("computer_name")}
+    return collected or (named.pop() if len(named) == 1 else None)
 
 
 def names_of(facts: Sequence[Fact]) -> dict[str, str]:

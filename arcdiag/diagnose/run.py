@@ -14,6 +14,7 @@ from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.derive import defect_facts, history_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
+from arcdiag.diagnose.platform import own_machine, platform_facts
 from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, version_of
 from arcdiag.diagnose.reader import Reader
 from arcdiag.diagnose.reading import Reading
@@ -47,23 +48,49 @@ class _Read:
     votes: OsVotes = field(default_factory=OsVotes)
 
 
-def diagnose(case: OpenCase, rules: RuleSet) -> Diagnosis:
-    """The diagnosis of an open case. Reads only the case; the same case and rules give the same diagnosis."""
+@dataclass(frozen=True)
+class Weighed:
+    """A case that was read, and all that causes are held against. `now` is the case's own."""
+
+    read: _Read
+    clock: Clock
+    now: Stamp | None
+    basis: TimeBasis
+    facts: Sequence[Fact]
+    history: History
+    machine: Machine
+    evidence: Evidence
+
+
+def weigh_case(case: OpenCase, rules: RuleSet) -> Weighed:
+    """Read a case to the end, and derive what is known of its history."""
     read = _read(case, rules)
     clock = _clock(case)
     now, basis = _now(case, read, clock)
     facts = stale_shows(read.facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
+    facts = own_machine(facts, host_of(facts, case.manifest))
+    facts += platform_facts(facts, [source.kind for source in read.sources])
     history = build_history(rules, read.readings, facts, clock)
     machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings), names_of(facts))
     facts += support_fact(rules, machine.agent_version, now)
     facts += history_facts(history)
     facts += defect_facts(rules, machine.agent_version, machine.os, history)
     evidence = Evidence(rules, history.occurrences, facts)
+    return Weighed(read, clock, now, basis, facts, history, machine, evidence)
+
+
+def diagnose(case: OpenCase, rules: RuleSet) -> Diagnosis:
+    """The diagnosis of an open case. Reads only the case; the same case and rules give the same diagnosis."""
+    return diagnose_weighed(case, rules, weigh_case(case, rules))
+
+
+def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagnosis:
+    """The diagnosis of a case that was read already."""
+    evidence, machine, clock = weighed.evidence, weighed.machine, weighed.clock
     items = ranked(rules, _candidates(rules, evidence, machine, clock), clock)
     present = frozenset(i.candidate.id for i in items) | {c.id for i in items for c in i.folded}
     causes = tuple(cause_of(rules, item, evidence, machine, clock, present) for item in items)
-    info = _info(case, read, facts, machine, now, basis)
-    return _assemble(rules, info, read, facts, history, evidence, items, causes, clock, machine)
+    return _assemble(rules, _info(case, weighed), weighed, items, causes)
 
 
 def _read(case: OpenCase, rules: RuleSet) -> _Read:
@@ -117,39 +144,31 @@ def _candidates(rules: RuleSet, evidence: Evidence, machine: Machine, clock: Clo
     return [c for c in found if c is not None]
 
 
-def _info(
-    case: OpenCase, read: _Read, facts: Sequence[Fact], machine: Machine, now: Stamp | None, basis: TimeBasis
-) -> CaseInfo:
+def _info(case: OpenCase, weighed: Weighed) -> CaseInfo:
+    facts, machine = weighed.facts, weighed.machine
     return CaseInfo(
         name=case.name,
         host=host_of(facts, case.manifest),
         os=machine.os,
         agent_version=machine.agent_version,
         collected_at=case.manifest.collected_at if case.manifest else None,
-        now=now,
-        time_basis=basis,
+        now=weighed.now,
+        time_basis=weighed.basis,
         identity=identity_of(facts),
-        sources=tuple(read.sources),
+        sources=tuple(weighed.read.sources),
         facts=tuple(facts),
     )
 
 
 def _assemble(
-    rules: RuleSet,
-    info: CaseInfo,
-    read: _Read,
-    facts: Sequence[Fact],
-    history: History,
-    evidence: Evidence,
-    items: Sequence[Ranked],
-    causes: tuple[Cause, ...],
-    clock: Clock,
-    machine: Machine,
+    rules: RuleSet, info: CaseInfo, weighed: Weighed, items: Sequence[Ranked], causes: tuple[Cause, ...]
 ) -> Diagnosis:
+    read, facts, history = weighed.read, weighed.facts, weighed.history
     owner = owners(history, items)
     orphans = [t for t in history.failing if id(t) not in owner]
     ends = endpoints(rules, facts)
     alive = history.alive or any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
+    alive = alive or any(f.fact == "vm.instance" and f.value.get("agent_ready") is True for f in facts)
     alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
     verdict = verdict_of(rules, causes, history, orphans, alive)
     ids = [i for r in read.readings for i in r.support.found.values()]
@@ -157,14 +176,14 @@ def _assemble(
         case=info,
         verdict=verdict,
         causes=causes,
-        codes=codes(rules, history, owner, machine),
+        codes=codes(rules, history, owner, weighed.machine),
         attempts=_attempts(history, owner),
-        checks=checks(rules, ends, facts, _warnings(rules, evidence, causes)),
+        checks=checks(rules, ends, facts, _warnings(rules, weighed.evidence, causes)),
         endpoints=ends,
         facts=shown_facts(rules, facts),
         support_ids=tuple(dict.fromkeys(ids)),
         unexplained=_unexplained(orphans),
-        timeline=timeline(history, causes, clock),
+        timeline=timeline(history, causes, weighed.clock),
         next_steps=next_steps(rules, [i.candidate for i in items], verdict.value == "inconclusive"),
         not_evaluated=not_evaluated(facts, read.left_out),
         tool_version=__version__,

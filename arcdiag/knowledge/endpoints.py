@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+import msgspec
+
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.knowledge.rule_types import EndpointRule
+from arcdiag.knowledge.rule_types import AskRule, EndpointRule
 
 CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 _REGION = re.compile(r"[a-z][a-z0-9]{1,39}\Z")
+_PLAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,20}\Z")
 # AMA's keyword also takes Azure Resource Manager past the proxy, which has a keyword of its own.
 _ALSO_BYPASSED = {"ama": ("arm",)}
 
 
+# The ends of names that belong to one national cloud alone; all others belong to the public one, or to all.
+_NATIONAL = {"AzureUSGovernment": ".us", "AzureChinaCloud": ".cn"}
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointHost:
-    """One host of the catalogue for a cloud and region; `expect` empty = any answer of the service will do."""
+    """One host of the catalogue for a cloud and region; `expect` empty = any answer of the service will do.
+
+    `ask` has the region filled in; None where nothing is asked.
+    """
 
     role: str
     host: str
@@ -31,6 +41,8 @@ class EndpointHost:
     private_link: bool
     bypass: str | None
     purpose: str
+    beside_gateway: bool = False
+    ask: AskRule | None = None
 
 
 def role_of(rules: RuleSet, host: str) -> str | None:
@@ -52,19 +64,32 @@ def _globs(rule: EndpointRule) -> Iterator[str]:
         yield from hosts
 
 
-def hosts_for(rules: RuleSet, cloud: str, region: str | None = None) -> list[EndpointHost]:
-    """Every host that the catalogue names for a cloud, in the catalogue's order; regional ones only with a region."""
+def hosts_for(
+    rules: RuleSet, cloud: str, region: str | None = None, features: Collection[str] = ()
+) -> list[EndpointHost]:
+    """The hosts that the catalogue names for a cloud, in its order; regional ones only with a region.
+
+    Hosts that only features or old agents need are there if one of `features` asks for them; they are required then.
+    """
     found: dict[str, EndpointHost] = {}
     for role, rule in rules.endpoints.items():
+        asked = not set(rule.features).isdisjoint(features)
+        if rule.when in ("feature", "optional") and not asked:
+            continue
         for name in rule.hosts.get(cloud, ()):
             if "{region}" in name and region is None:
                 continue
             host = name.replace("{region}", region or "")
-            found.setdefault(host, _endpoint_host(role, host, rule))
+            made = endpoint_host(role, host, rule, region)
+            found.setdefault(host, replace(made, required=True) if asked else made)
     return list(found.values())
 
 
-def _endpoint_host(role: str, host: str, rule: EndpointRule) -> EndpointHost:
+def endpoint_host(role: str, host: str, rule: EndpointRule, region: str | None = None) -> EndpointHost:
+    """A host as one of a role, also one that the rule does not name but its globs match."""
+    ask = rule.ask
+    if ask is not None and "{region}" in ask.path:
+        ask = msgspec.structs.replace(ask, path=ask.path.replace("{region}", region)) if region else None
     return EndpointHost(
         role=role,
         host=host,
@@ -77,7 +102,37 @@ def _endpoint_host(role: str, host: str, rule: EndpointRule) -> EndpointHost:
         private_link=rule.private_link,
         bypass=rule.bypass,
         purpose=rule.purpose,
+        beside_gateway=rule.beside_gateway,
+        ask=ask,
     )
+
+
+def feature_ids(rules: RuleSet) -> tuple[str, ...]:
+    """What can be asked for as a feature, in order of the alphabet."""
+    return tuple(sorted({name for rule in rules.endpoints.values() for name in rule.features}))
+
+
+def unforetold(rules: RuleSet, cloud: str, features: Collection[str]) -> list[EndpointRule]:
+    """Roles of the features for which the catalogue has no host in this cloud: only globs, or nothing."""
+    return [
+        rule
+        for rule in rules.endpoints.values()
+        if not set(rule.features).isdisjoint(features) and not rule.hosts.get(cloud)
+    ]
+
+
+def learnt_role(rules: RuleSet, host: str, cloud: str) -> str | None:
+    """The role of a name that a file or an answer holds, if it may be probed: a plain name of this cloud.
+
+    None for names of private link zones: the agent never asks for these itself.
+    """
+    name = host.lower()
+    end = _NATIONAL.get(cloud)
+    if not _PLAIN.match(name) or ".privatelink." in name:
+        return None
+    if not name.endswith(end) if end else name.endswith(tuple(_NATIONAL.values())):
+        return None
+    return role_of(rules, name)
 
 
 def bypassed_by(keyword: str, endpoint: EndpointHost) -> bool:

@@ -11,7 +11,7 @@ from arcdiag.knowledge.rule_set import CompiledCause
 from arcdiag.knowledge.rule_types import GroupRule
 from arcdiag.knowledge.sources import RuleFileError
 
-_KEYS = ("role", "not_role")
+ROLE_KEYS = ("role", "not_role")
 _NO_ROLE = "none"
 
 
@@ -28,7 +28,7 @@ def with_roles(cause: CompiledCause, groups: Mapping[str, GroupRule], roles: Con
 
 def _expanded(entry: Entry, groups: Mapping[str, GroupRule], roles: Container[str]) -> Entry:
     where = tuple(
-        (key, tuple(_roles(values, groups, roles)) if key in _KEYS else values) for key, values in entry.where
+        (key, tuple(_roles(values, groups, roles)) if key in ROLE_KEYS else values) for key, values in entry.where
     )
     return dataclasses.replace(entry, where=where, parts=tuple(_expanded(p, groups, roles) for p in entry.parts))
 
@@ -43,3 +43,13 @@ def _roles(names: tuple[str, ...], groups: Mapping[str, GroupRule], roles: Conta
             yield name
         else:
             raise ValueError(f"no endpoint has the role {name!r}")
+
+
+def in_groups(roles: tuple[str, ...], groups: Mapping[str, GroupRule]) -> tuple[str, ...]:
+    """The reverse, for people: groups whose roles are all there stand for them, the largest first."""
+    left, found = dict.fromkeys(roles), []
+    for group in sorted(groups.values(), key=lambda g: -len(g.roles)):
+        if all(role in left for role in group.roles):
+            found.append(f"${group.group}")
+            left = {role: None for role in left if role not in group.roles}
+    return (*found, *left)

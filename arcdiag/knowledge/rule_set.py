@@ -85,6 +85,7 @@ class RuleSet:
     supported_months: int
     defects: Mapping[str, DefectRule]
     facts: Mapping[str, CompiledFact]
+    groups: Mapping[str, GroupRule]
 
 
 @dataclass
@@ -162,6 +163,7 @@ class RuleSetBuilder:
             supported_months=self.supported_months,
             defects=self.defects,
             facts=self.facts,
+            groups=self.groups,
         )
         check_references(rules)
         return rules

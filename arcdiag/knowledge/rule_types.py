@@ -193,7 +193,7 @@ class RunRule(_Rule, frozen=True, kw_only=True):
     installed: tuple[str, ...] = ()
 
 
-class AskRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AskRule(_Rule, frozen=True, kw_only=True):
     """A second question to an endpoint that works: a GET of `path` whose answer names hosts of the role `role`.
 
     At most `most` of them are probed. `{region}` in the path is filled; without a region nothing is asked.
@@ -219,7 +219,7 @@ class EndpointRule(_Rule, frozen=True, kw_only=True):
     when: Literal["always", "onboarding", "install", "feature", "optional"]
     hosts: dict[str, tuple[str, ...]] = {}
     match: tuple[str, ...] = ()
-    features: tuple[Id, ...] = ()
+    feature: str | None = None
     required: bool = True
     path: str = "/"
     port: int = 443
@@ -228,6 +228,10 @@ class EndpointRule(_Rule, frozen=True, kw_only=True):
     bypass: str | None = None
     source: tuple[str, ...] = ()
     os: Os = "any"
+    features: tuple[Id, ...] = ()
+    beside_gateway: bool = False
+    learn: bool = False
+    ask: AskRule | None = None
 
 
 class FactForm(_Rule, frozen=True, kw_only=True):
@@ -245,9 +249,6 @@ class FactRule(_Rule, frozen=True, kw_only=True):
 
     fact: Id
     forms: Annotated[tuple[FactForm, ...], Meta(min_length=1)]
-    beside_gateway: bool = False
-    learn: bool = False
-    ask: AskRule | None = None
 
 
 class GroupRule(_Rule, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from arcdiag.knowledge.codes import asked_as, meaning
 from arcdiag.knowledge.entry import Entry
 from arcdiag.knowledge.releases import released
+from arcdiag.knowledge.role_groups import ROLE_KEYS, in_groups
 from arcdiag.knowledge.rule_set import CompiledCause, RuleSet
 from arcdiag.knowledge.rule_types import CodeRule, Meaning
 from arcdiag.knowledge.version import in_range, parse_version
@@ -191,9 +192,7 @@ class Explainer:
             summary=say(f"{base}.summary"),
             applies=self._applies(cause),
             breaks=rule.breaks,
-            evidence={
-                name: tuple(self._entry(entry) for entry in getattr(cause, name)) for name in (*LISTS, "against")
-            },
+            evidence={name: tuple(self.entry(entry) for entry in getattr(cause, name)) for name in (*LISTS, "against")},
             look_alikes=tuple(
                 Named(other, self._title("cause", other), say(f"{base}.look_alike.{other}"))
                 for other in rule.look_alikes
@@ -230,10 +229,10 @@ class Explainer:
             command = clean_text(fix.run.replace("{", "<").replace("}", ">")) if fix.run else None
             yield FixText(text, command, fix.os, fix.who, fix.agent)
 
-    def _entry(self, entry: Entry) -> str:
+    def entry(self, entry: Entry) -> str:
         """An entry of a cause's list in words."""
         if entry.compound:
-            return self._words.say("explain.and").join(self._entry(part) for part in entry.parts)
+            return self._words.say("explain.and").join(self.entry(part) for part in entry.parts)
         told = {
             "signal": f"signal.{entry.id}.says",
             "fact": "explain.entry.fact",
@@ -245,8 +244,9 @@ class Explainer:
 
     def _conditions(self, entry: Entry) -> str:
         return "; ".join(
-            self._words.say("explain.entry.where", name=key, values=self._words.say("explain.or").join(values))
+            self._words.say("explain.entry.where", name=key, values=self._words.say("explain.or").join(shown))
             for key, values in entry.where
+            for shown in [in_groups(values, self._rules.groups) if key in ROLE_KEYS else values]
         )
 
     def match(self, signal: str, captures: Mapping[str, str]) -> MatchText:
@@ -273,7 +273,7 @@ class Explainer:
             return Named(cause.rule.cause, self._title("cause", cause.rule.cause), "")
         why = self._words.say(f"report.confidence.{name}")
         if entry.compound or entry.where:
-            condition = self._entry(entry) if entry.compound else self._conditions(entry)
+            condition = self.entry(entry) if entry.compound else self._conditions(entry)
             key = "explain.only_if" if len(condition) <= SHORT else "explain.depends"
             why = self._words.say(key, why=why, condition=condition)
         return Named(cause.rule.cause, self._title("cause", cause.rule.cause), why)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from arcdiag.knowledge.load import load_rules
+from arcdiag.knowledge.role_groups import in_groups
 from arcdiag.knowledge.sources import RuleFileError
 from tests.knowledge.test_load import GOOD
 
@@ -27,3 +28,11 @@ def test_what_does_not_exist_is_named(tmp_path: Path, role: str, words: str) -> 
     with pytest.raises(RuleFileError, match="own-cause") as caught:
         load_rules(with_role(tmp_path, role))
     assert words in str(caught.value)
+
+
+def test_people_read_the_largest_group_that_is_whole() -> None:
+    groups = load_rules().groups
+    core = groups["core"].roles
+    assert in_groups((*core, "entra-legacy"), groups) == ("$core", "entra-legacy")
+    assert in_groups(core[1:], groups) == ("$arc", *(r for r in core[1:] if r not in groups["arc"].roles))
+    assert in_groups(("arm",), groups) == ("arm",)
