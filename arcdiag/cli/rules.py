@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from arcdiag.cli.language import lang_option
+
 if TYPE_CHECKING:
     from arcdiag.knowledge.rule_set import RuleSet
 
@@ -95,6 +97,31 @@ def new(kind: str, id_: str, output: Path | None) -> None:
     else:
         write_whole(output, text.encode())
         click.echo(f"written: {output}", err=True)
+
+
+@command.command("docs")
+@OWN
+@lang_option
+@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, help="A new folder.")
+def docs(own: Path | None, lang: str, output: Path) -> None:
+    """Write a page about every cause, and one about all codes, to be opened in a browser."""
+    from arcdiag.errors import OutputError
+    from arcdiag.knowledge.load import load_rules
+    from arcdiag.report.site import pages
+    from arcdiag.report.words import Words
+
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise OutputError(f"{output} is there already and not an empty folder; choose another place with -o.")
+    rules = load_rules(own)
+    made = list(pages(rules, Words.of(rules, lang)))
+    try:
+        for name, text in made:
+            target = output / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {output}: {error.strerror}. Choose another place with -o.") from error
+    click.echo(f"written: {len(made)} pages; begin with {output / 'index.html'}", err=True)
 
 
 @command.command("locales")

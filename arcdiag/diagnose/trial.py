@@ -28,7 +28,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`chosen`: the cause as the diagnosis names it; `under`: else the id of the cause that explains it, if one does."""
+    """`chosen`: the cause as the diagnosis names it; `under`: else the id of the cause that explains it, if any."""
 
     id: str
     chosen: Cause | None

@@ -19,6 +19,7 @@ _PLAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[
 _ALSO_BYPASSED = {"ama": ("arm",)}
 
 
+_NEEDED = {"onboarding": "connect", "optional": "feature"}
 # The ends of names that belong to one national cloud alone; all others belong to the public one, or to all.
 _NATIONAL = {"AzureUSGovernment": ".us", "AzureChinaCloud": ".cn"}
 
@@ -43,6 +44,13 @@ class EndpointHost:
     purpose: str
     beside_gateway: bool = False
     ask: AskRule | None = None
+
+    @property
+    def needed(self) -> str:
+        """When a machine needs it: always, connect, install, feature or, where it can do without, optional."""
+        if self.when == "always" and not self.required:
+            return "optional"
+        return _NEEDED.get(self.when, self.when)
 
 
 def role_of(rules: RuleSet, host: str) -> str | None:

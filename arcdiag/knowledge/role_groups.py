@@ -50,6 +50,6 @@ def in_groups(roles: tuple[str, ...], groups: Mapping[str, GroupRule]) -> tuple[
     left, found = dict.fromkeys(roles), []
     for group in sorted(groups.values(), key=lambda g: -len(g.roles)):
         if all(role in left for role in group.roles):
-            found.append(f"${group.group}")
+            found.append(group.group)
             left = {role: None for role in left if role not in group.roles}
     return (*found, *left)

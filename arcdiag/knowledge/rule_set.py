@@ -20,6 +20,7 @@ from arcdiag.knowledge.rule_types import (
     RunRule,
     SignalRule,
     StepRule,
+    SystemRule,
     TextRule,
 )
 
@@ -84,6 +85,7 @@ class RuleSet:
     releases: Mapping[str, str]
     supported_months: int
     defects: Mapping[str, DefectRule]
+    systems: Mapping[str, SystemRule]
     facts: Mapping[str, CompiledFact]
     groups: Mapping[str, GroupRule]
 
@@ -105,6 +107,7 @@ class RuleSetBuilder:
     releases: dict[str, str] = field(default_factory=dict)
     supported_months: int = 12
     defects: dict[str, DefectRule] = field(default_factory=dict)
+    systems: dict[str, SystemRule] = field(default_factory=dict)
     groups: dict[str, GroupRule] = field(default_factory=dict)
     facts: dict[str, CompiledFact] = field(default_factory=dict)
 
@@ -135,6 +138,8 @@ class RuleSetBuilder:
                 self.releases, self.supported_months = dict(rule.releases), rule.supported_months
             case DefectRule(), _:
                 self._put(self.defects, rule.defect, rule, replace)
+            case SystemRule(), _:
+                self._put(self.systems, rule.system, rule, replace)
             case _:
                 raise ValueError(f"a rule of {file} has no place")
 
@@ -162,6 +167,7 @@ class RuleSetBuilder:
             releases=self.releases,
             supported_months=self.supported_months,
             defects=self.defects,
+            systems=self.systems,
             facts=self.facts,
             groups=self.groups,
         )

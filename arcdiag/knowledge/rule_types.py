@@ -292,6 +292,25 @@ class DefectRule(_Rule, frozen=True, kw_only=True):
     source: tuple[str, ...] = ()
 
 
+class SystemRule(_Rule, frozen=True, kw_only=True):
+    """An operating system that the agent supports or once did.
+
+    `ids` are names as os-release has them (`windows` for Windows), `versions` beginnings of its version (`8` fits
+    `8.10`). Dates are `yyyy-mm-dd`: limited support from `limited_from` on, none after `until`; `last_agent` is the
+    newest agent that it gets.
+    """
+
+    system: Id
+    os: Os
+    ids: tuple[str, ...]
+    versions: tuple[str, ...]
+    arch: tuple[Literal["x64", "arm64"], ...] = ("x64",)
+    limited_from: str | None = None
+    until: str | None = None
+    last_agent: str | None = None
+    source: tuple[str, ...] = ()
+
+
 KINDS: dict[str, type[_Rule]] = {
     "signal": SignalRule,
     "cause": CauseRule,
@@ -305,5 +324,6 @@ KINDS: dict[str, type[_Rule]] = {
     "limits": LimitsRule,
     "releases": ReleasesRule,
     "defect": DefectRule,
+    "system": SystemRule,
 }
 """The first key of an item tells its kind."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import partial
 from typing import Any
 
@@ -18,6 +16,7 @@ from arcdiag.report.chart import chart
 from arcdiag.report.clean import clean
 from arcdiag.report.language import ENGLISH
 from arcdiag.report.page import STAGES, Page
+from arcdiag.report.policy import content_policy
 from arcdiag.report.words import Words
 
 MAX_BYTES = 2_000_000
@@ -39,10 +38,7 @@ def _render(page: Page) -> str:
     folder = data_dir("templates")
     style = (folder / "report.css").read_text(encoding="utf-8")
     script = (folder / "report.js").read_text(encoding="utf-8")
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    policy = content_policy(style, script)
     template = env.get_template("report.html.j2")
     return template.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **_context(page))
 
@@ -96,8 +92,3 @@ def _context(page: Page) -> dict[str, Any]:
         "network_lines": list(view.network_lines(d, words)),
         "chart": chart(d.attempts),
     }
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
