@@ -55,6 +55,31 @@
     document.querySelector(".contents").appendChild(all);
   }
 
+  var rows = document.querySelectorAll("main tbody tr, main dl.pairs > div, main ul.plain > li");
+  if (rows.length > 10) {
+    var box = document.createElement("p");
+    var label = document.createElement("label");
+    var field = document.createElement("input");
+    var left = document.createElement("output");
+    box.className = "filter";
+    label.textContent = words.filter;
+    field.type = "search";
+    field.addEventListener("input", function () {
+      var wanted = field.value.trim().toLowerCase();
+      var shown = 0;
+      rows.forEach(function (row) {
+        row.hidden = wanted !== "" && row.textContent.toLowerCase().indexOf(wanted) < 0;
+        if (!row.hidden) shown += 1;
+      });
+      if (wanted) details.forEach(function (one) { one.open = true; });
+      left.textContent = wanted ? words.left.replace("{n}", shown).replace("{all}", rows.length) : "";
+    });
+    label.appendChild(field);
+    box.appendChild(label);
+    box.appendChild(left);
+    document.querySelector(".contents").appendChild(box);
+  }
+
   window.addEventListener("beforeprint", function () {
     details.forEach(function (one) { one.open = true; });
   });

@@ -18,6 +18,7 @@ from arcdiag.model.attempt import Outcome
 from arcdiag.model.case import NotEvaluated
 from arcdiag.model.diagnosis import (
     Cause,
+    CertificateSeen,
     Check,
     CheckStatus,
     CodeSeen,
@@ -32,6 +33,7 @@ from arcdiag.model.message import Msg
 from arcdiag.model.subject import SubjectKind
 
 TIMELINE = 200
+CHAIN = 10
 _LAYERS = {
     "probe.endpoint": "plan",
     "probe.dns": "dns",
@@ -85,11 +87,33 @@ def _endpoint(rules: RuleSet, host: str, layers: Mapping[str, Fact]) -> Endpoint
                 int(ms) if isinstance(ms, int | float) else None,
                 detail,
                 worded(rules, fact),
+                _chain(fact),
             )
         )
     planned = layers.get("plan")
     path = str(planned.value.get("path", "direct")) if planned else ("proxy" if "proxy" in layers else "direct")
-    return EndpointSeen(host, role, bool(rule and rule.required), path, failing, tuple(seen))
+    # The plan knows the machine: one that is connected does not need what only connecting needs.
+    required = planned.value.get("required") if planned else None
+    if not isinstance(required, bool):
+        required = bool(rule and rule.required)
+    return EndpointSeen(host, role, required, path, failing, tuple(seen))
+
+
+def _chain(fact: Fact) -> tuple[CertificateSeen, ...]:
+    links = fact.value.get("chain")
+    if not isinstance(links, list):
+        return ()
+    return tuple(
+        CertificateSeen(
+            subject=str(link.get("subject") or ""),
+            issuer=str(link.get("issuer") or ""),
+            not_before=link.get("not_before"),
+            not_after=link.get("not_after"),
+            negative_serial=link.get("negative_serial") is True,
+        )
+        for link in links[:CHAIN]
+        if isinstance(link, dict)
+    )
 
 
 def shown_facts(rules: RuleSet, facts: Iterable[Fact]) -> tuple[FactSeen, ...]:

@@ -166,10 +166,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateSeen:
+    """One link of a chain that a server presented, the server's own first; times ISO 8601 UTC, None if unreadable."""
+
+    subject: str
+    issuer: str
+    not_before: str | None
+    not_after: str | None
+    negative_serial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LayerSeen:
     """One layer of one endpoint; `status` pass, fail or not_evaluated; `ms` is None if it was not measured.
 
-    `detail` are the raw values, `says` the same in words where the rules have some.
+    `detail` are the raw values, `says` the same in words where the rules have some. `chain`: for TLS, may be empty.
     """
 
     layer: str
@@ -177,6 +188,7 @@ class LayerSeen:
     ms: int | None
     detail: str
     says: Msg | None = None
+    chain: tuple[CertificateSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

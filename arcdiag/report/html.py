@@ -17,6 +17,7 @@ from arcdiag.report.clean import clean
 from arcdiag.report.language import ENGLISH
 from arcdiag.report.page import STAGES, Page
 from arcdiag.report.policy import content_policy
+from arcdiag.report.waterfall import waterfalls
 from arcdiag.report.words import Words
 
 MAX_BYTES = 2_000_000
@@ -91,4 +92,5 @@ def _context(page: Page) -> dict[str, Any]:
         "reachable_count": sum(view.reachable(endpoint) for endpoint in d.endpoints),
         "network_lines": list(view.network_lines(d, words)),
         "chart": chart(d.attempts),
+        "waterfalls": waterfalls(d.endpoints),
     }

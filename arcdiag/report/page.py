@@ -83,6 +83,10 @@ class Page:
         cut = {name: self.shown(value) if isinstance(value, str) else value for name, value in args.items()}
         return escape(visible(self.words.say(key, **cut)))
 
+    def breakable(self, name: str) -> Markup:
+        """A host name that may be broken behind its dots, and nowhere else."""
+        return Markup(".<wbr>").join(escape(part) for part in self.shown(name).split("."))
+
     def parts(self, parts: Parts) -> Markup:
         """Pieces of a sentence: what came from the evidence is set in code, plain numbers are not."""
         return Markup("").join(

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from arcdiag.report.excerpt import short
 from arcdiag.report.layout import columns, wrap
 from arcdiag.report.probe_rows import LAYERS, ProbeRow
-from arcdiag.report.terminal import GREEN, RED, YELLOW, Sheet
+from arcdiag.report.terminal import BOLD, GREEN, RED, YELLOW, Sheet
 from arcdiag.report.words import Words
 
 _GAP = "  "
 _LEAST_REASON = 28
+_LONGEST_NAME = 45
 _INDENT = "    "
 _REASON_CHARS = 300
 # What is dropped first where there is no room for a row on one line.
@@ -29,17 +30,30 @@ class _Column:
     width: int
 
 
-def add_table(sheet: Sheet, rows: Sequence[ProbeRow], words: Words) -> None:
-    """Add a head and the rows to the sheet; no line is wider than it."""
+def add_table(sheet: Sheet, rows: Sequence[ProbeRow], words: Words) -> bool:
+    """Add a head and the rows to the sheet; no line is wider than it. Whether the column REQUIRED is there."""
     texts = [_texts(row, words) for row in rows]
-    made = _columns(texts, rows, words)
-    used = _chosen(made, sheet.width)
+    used = _chosen(_columns(texts, rows, words), sheet.width)
     beside = sheet.width - _width(used) - len(_GAP)
     inline = beside >= _LEAST_REASON
     head = [c.head.ljust(c.width) for c in used] + ([words.say("probe.column.reason")] if inline else [])
-    sheet.lines += [sheet.paint(line, "1") for line in wrap_cells(head, sheet.width)]
-    for row, text in zip(rows, texts, strict=True):
-        _add_row(sheet, row, text, used, beside if inline else 0, words)
+    sheet.lines += [sheet.paint(line, BOLD) for line in wrap_cells(head, sheet.width)]
+    reasons = [reason_text(row, words) for row in rows]
+    same = 0
+    for index, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        reason, following = reasons[index], reasons[index + 1] if index + 1 < len(rows) else ""
+        same += 1
+        if inline:
+            _add_wide(sheet, row, text, used, reason, beside)
+            continue
+        _add_cells(sheet, row, text, used)
+        if reason and reason == following:
+            continue
+        if reason:
+            said = reason if same == 1 else words.say("probe.reason.of_all", n=same, reason=reason)
+            sheet.lines += wrap(said, sheet.width, _INDENT)
+        same = 0
+    return any(c.name == "required" for c in used)
 
 
 def _texts(row: ProbeRow, words: Words) -> dict[str, str]:
@@ -61,7 +75,11 @@ def _columns(texts: Sequence[dict[str, str]], rows: Sequence[ProbeRow], words: W
         if name == "proxy" and not through:
             continue
         head = words.say(f"probe.column.{name}")
-        made.append(_Column(name, head, max(columns(head), *(columns(t[name]) for t in texts))))
+        widths = [columns(t[name]) for t in texts]
+        if name == "endpoint":
+            # A longer name has a line of its own.
+            widths = [w for w in widths if w <= _LONGEST_NAME]
+        made.append(_Column(name, head, max([columns(head), *widths])))
     return made
 
 
@@ -80,27 +98,34 @@ def _width(used: Sequence[_Column]) -> int:
     return sum(c.width for c in used) + len(_GAP) * (len(used) - 1)
 
 
-def _add_row(
-    sheet: Sheet, row: ProbeRow, texts: dict[str, str], used: Sequence[_Column], beside: int, words: Words
-) -> None:
+def _cells(sheet: Sheet, row: ProbeRow, texts: dict[str, str], used: Sequence[_Column]) -> list[str]:
+    """The painted cells of one row; a name that is too long for its column goes to a line before them."""
     states = dict(zip((layer for layer, _ in LAYERS), row.cells, strict=True))
-    plain = [texts[c.name] + " " * (c.width - columns(texts[c.name])) for c in used]
-    painted = [sheet.paint(p, _COLOURS[states.get(c.name, "none")]) for p, c in zip(plain, used, strict=True)]
-    reason = reason_text(row, words)
+    shown = dict(texts)
+    if columns(texts["endpoint"]) > used[0].width:
+        sheet.lines += wrap(texts["endpoint"], sheet.width)
+        shown["endpoint"] = ""
+    plain = [shown[c.name] + " " * (c.width - columns(shown[c.name])) for c in used]
+    return [sheet.paint(p, _COLOURS[states.get(c.name, "none")]) for p, c in zip(plain, used, strict=True)]
+
+
+def _add_wide(
+    sheet: Sheet, row: ProbeRow, texts: dict[str, str], used: Sequence[_Column], reason: str, beside: int
+) -> None:
+    """A row with its reason in the last column."""
+    first, *others = wrap(reason, beside) if reason else [""]
+    sheet.lines.append(_GAP.join([*_cells(sheet, row, texts, used), first]))
+    sheet.lines += [" " * (_width(used) + len(_GAP)) + other for other in others]
+
+
+def _add_cells(sheet: Sheet, row: ProbeRow, texts: dict[str, str], used: Sequence[_Column]) -> None:
+    """A row without its reason."""
     if _width(used) > sheet.width:
         # Not even the layers fit beside the name: they get a line of their own.
         sheet.lines += wrap(texts["endpoint"], sheet.width)
-        cells = [f"{c.head} {texts[c.name]}" for c in used[1:]]
-        sheet.lines += wrap(", ".join(cells), sheet.width, _INDENT)
-    elif beside and reason:
-        first, *others = wrap(reason, beside)
-        sheet.lines.append(_GAP.join([*painted, first]))
-        sheet.lines += [" " * (_width(used) + len(_GAP)) + other for other in others]
+        sheet.lines += wrap(", ".join(f"{c.head} {texts[c.name]}" for c in used[1:]), sheet.width, _INDENT)
         return
-    else:
-        sheet.lines.append(_GAP.join(painted))
-    if reason:
-        sheet.lines += wrap(reason, sheet.width, _INDENT)
+    sheet.lines.append(_GAP.join(_cells(sheet, row, texts, used)))
 
 
 def reason_text(row: ProbeRow, words: Words) -> str:

@@ -37,14 +37,12 @@ def render_probe(
     own, others = [r for r in rows if not r.what_if], [r for r in rows if r.what_if]
     if own:
         sheet.lines.append("")
-        add_table(sheet, own, words)
-        _summary(sheet, own, words, seconds)
+        _table(sheet, own, words, seconds)
     if others:
         sheet.heading(words.say("probe.what_if"))
         sheet.say(words.say("probe.what_if.text"))
-        add_table(sheet, others, words)
-        _summary(sheet, others, words, None)
-    _answer(sheet, d, words)
+        _table(sheet, others, words, None)
+    _answer(sheet, d, own, words)
     _notes(sheet, d, words)
     return sheet.text()
 
@@ -93,7 +91,8 @@ def _way(proxy: Mapping[str, Any], words: Words) -> list[str]:
     return [words.say("probe.way.direct")] if proxy.get("connection_type") != "gateway" else []
 
 
-def _summary(sheet: Sheet, rows: Sequence[ProbeRow], words: Words, seconds: float | None) -> None:
+def _table(sheet: Sheet, rows: Sequence[ProbeRow], words: Words, seconds: float | None) -> None:
+    explained = add_table(sheet, rows, words)
     ok = sum(row.reachable for row in rows)
     must = [row for row in rows if row.required]
     key = "report.endpoint.summary" if seconds is None else "probe.summary"
@@ -101,20 +100,23 @@ def _summary(sheet: Sheet, rows: Sequence[ProbeRow], words: Words, seconds: floa
     said = [words.say(key, ok=ok, all=len(rows), seconds=time)]
     if len(must) != len(rows):
         said.append(words.say("probe.summary.required", ok=sum(row.reachable for row in must), all=len(must)))
-    if any(row.needed in ("connect", "install") for row in rows):
+    if explained and any(row.needed in ("connect", "install") for row in rows):
         said.append(words.say("probe.legend"))
     sheet.lines.append("")
     sheet.say(" ".join(said), "")
 
 
-def _answer(sheet: Sheet, d: Diagnosis, words: Words) -> None:
+def _answer(sheet: Sheet, d: Diagnosis, rows: Sequence[ProbeRow], words: Words) -> None:
     cause = view.lead(d)
     verdict = words.say(f"report.verdict.{d.verdict.value}").upper()
     answer = f" {plain(view.answer(cause, words))}" if cause else ""
     sheet.lines.append("")
     sheet.say(f"{verdict}: {view.headline(d, words)}.{answer}", "", code=_COLOURS[d.verdict])
     if cause is None:
-        if (key := f"report.lead.{d.verdict.value}.text") in words:
+        failed = [row.host for row in rows if row.failed]
+        if failed and d.verdict is Verdict.HEALTHY:
+            sheet.say(words.say("probe.healthy.but", hosts=", ".join(failed[:SUBJECTS])))
+        elif (key := f"report.lead.{d.verdict.value}.text") in words:
             sheet.say(words.say(key))
         return
     sheet.say(words.text(cause.summary))

@@ -25,17 +25,28 @@ MAKERS = [
     samples.after_collect,
     everything,
 ]
-VOID = {"meta", "link", "img", "input", "br", "hr"}
+VOID = {"meta", "link", "img", "input", "br", "hr", "wbr"}
 ATTRIBUTES = {
     *("lang", "charset", "content", "name", "http-equiv", "class", "id", "href", "rel", "tabindex", "open", "role"),
-    *("scope", "data-label", "data-copy", "data-copied", "data-open", "data-close", "aria-hidden", "aria-labelledby"),
+    *(
+        "scope",
+        "data-label",
+        "data-copy",
+        "data-copied",
+        "data-open",
+        "data-close",
+        "data-filter",
+        "data-left",
+        "aria-hidden",
+        "aria-labelledby",
+    ),
     *("focusable", "width", "height", "viewbox", "preserveaspectratio", "d", "cx", "cy", "r", "x", "y"),
 }
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "script", "header", "nav", "main", "section", "footer"),
     *("svg", "symbol", "path", "circle", "rect", "use", "a", "p", "strong", "span", "code", "pre", "mark", "div"),
     *("h1", "h2", "h3", "h4", "h5", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "details", "summary"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("table", "thead", "tbody", "tr", "th", "td", "wbr"),
 }
 
 
