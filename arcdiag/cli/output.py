@@ -29,12 +29,16 @@ def render(diagnosis: Diagnosis, rules: RuleSet, format_: str, terminal: bool = 
     from arcdiag import report
 
     if format_ == "text":
-        colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
-        return report.render_text(diagnosis, rules, width=max(40, width), colour=colour, lang=lang)
+        return report.render_text(diagnosis, rules, width=max(40, width), colour=wants_colour(terminal), lang=lang)
     if format_ == "json":
         return report.render_json(diagnosis, rules)
     return (report.render_markdown if format_ == "md" else report.render_html)(diagnosis, rules, lang)
+
+
+def wants_colour(terminal: bool) -> bool:
+    """Whether colours are wanted: on a terminal, and not where NO_COLOR or TERM says otherwise."""
+    return terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None, lang: str = "en") -> None:

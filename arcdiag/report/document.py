@@ -21,7 +21,12 @@ _OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\uf
 
 def render_json(diagnosis: Diagnosis, rules: RuleSet) -> str:
     """One JSON document with a line feed at its end; the same diagnosis gives the same bytes. Always English."""
-    raw = msgspec.json.format(msgspec.json.encode(document(diagnosis, rules)), indent=2).decode()
+    return written(msgspec.json.encode(document(diagnosis, rules)))
+
+
+def written(encoded: bytes) -> str:
+    """JSON as it is printed: indented, with a line feed at its end, and with nothing that a terminal would obey."""
+    raw = msgspec.json.format(encoded, indent=2).decode()
     return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", raw) + "\n"
 
 

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("http", "probe.http"),
 )
 _PLAN = "probe.endpoint"
-_NEEDED = {"onboarding": "connect"}
+_NEEDS = ("always", "feature", "connect", "install", "optional")
 _ISSUER_CHARS = 60
 
 
@@ -34,6 +34,7 @@ class ProbeRow:
     needed: str
     required: bool
     path: str
+    proxy: str | None
     what_if: bool
     cells: tuple[str, ...]
     ms: int | None
@@ -58,7 +59,7 @@ def rows_of(diagnosis: Diagnosis) -> tuple[ProbeRow, ...]:
             found.setdefault((fact.path, fact.subject.id), {})[fact.fact] = fact
     seen = {end.host: end for end in diagnosis.endpoints}
     made = [_row(host, path, facts, seen) for (path, host), facts in found.items() if _PLAN in facts]
-    return tuple(sorted(made, key=lambda r: (r.what_if, not r.required, r.role, r.host)))
+    return tuple(sorted(made, key=lambda r: (r.what_if, _NEEDS.index(r.needed), r.role, r.host)))
 
 
 def _row(host: str, path: FactPath, facts: Mapping[str, Fact], seen: Mapping[str, EndpointSeen]) -> ProbeRow:
@@ -68,12 +69,14 @@ def _row(host: str, path: FactPath, facts: Mapping[str, Fact], seen: Mapping[str
     measured = [ms for ms in times if isinstance(ms, int | float)]
     end = seen.get(host)
     required = bool(plan.get("required"))
+    needed = plan.get("needed")
     return ProbeRow(
         host=host,
         role=str(plan.get("role") or (end.role if end else "other")),
-        needed=str(plan.get("needed") or ("always" if required else "optional")),
+        needed=needed if needed in _NEEDS else ("always" if required else "optional"),
         required=required,
         path=str(plan.get("path", "direct")),
+        proxy=plan.get("proxy"),
         what_if=path is FactPath.WHAT_IF,
         cells=cells,
         ms=round(sum(measured)) if measured else None,
@@ -122,6 +125,8 @@ def _args(value: Mapping[str, object]) -> dict[str, object]:
             item = short_name(item)
         if item not in (None, "") and isinstance(item, str | int | float):
             args[name] = item
+    if isinstance(ms := value.get("ms"), int | float):
+        args["seconds"] = f"{ms / 1000:.0f}" if ms >= 1000 else f"{ms / 1000:.1f}"
     return args
 
 

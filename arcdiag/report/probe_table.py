@@ -69,10 +69,11 @@ def _texts(row: ProbeRow, words: Words) -> dict[str, str]:
 
 
 def _columns(texts: Sequence[dict[str, str]], rows: Sequence[ProbeRow], words: Words) -> list[_Column]:
-    through = any(row.cells[2] != "none" for row in rows)
+    empty = {layer for at, (layer, _) in enumerate(LAYERS) if all(row.cells[at] == "none" for row in rows)}
+    unused = empty & {"dns", "tcp", "proxy"} if len(empty) < len(LAYERS) else {"proxy"}
     made = []
     for name in ("endpoint", "role", "required", "path", *(layer for layer, _ in LAYERS), "time"):
-        if name == "proxy" and not through:
+        if name in unused:
             continue
         head = words.say(f"probe.column.{name}")
         widths = [columns(t[name]) for t in texts]

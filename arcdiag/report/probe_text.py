@@ -40,11 +40,23 @@ def render_probe(
         _table(sheet, own, words, seconds)
     if others:
         sheet.heading(words.say("probe.what_if"))
-        sheet.say(words.say("probe.what_if.text"))
+        for said in _what_ifs(others, facts, words):
+            sheet.say(said)
         _table(sheet, others, words, None)
     _answer(sheet, d, own, words)
     _notes(sheet, d, words)
     return sheet.text()
+
+
+def _what_ifs(rows: Sequence[ProbeRow], facts: Mapping[str, Mapping[str, Any]], words: Words) -> list[str]:
+    """Which other ways these are, each once."""
+    if facts.get("agent.proxy", {}).get("reason"):
+        return [words.say("probe.what_if.own")]
+    said = [
+        words.say("probe.what_if.proxy", proxy=row.proxy) if row.proxy else words.say("probe.what_if.direct")
+        for row in rows
+    ]
+    return list(dict.fromkeys(said))
 
 
 def _values(diagnosis: Diagnosis) -> dict[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""The published JSON Schema of the report, and how it is made from the wire types."""
+"""The published JSON Schemas of the documents, and how they are made from the wire types."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ import json
 from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).parent / "schema" / "report-1.0.json"
+_FOLDER = Path(__file__).parent / "schema"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema() -> dict[str, Any]:
-    """The schema that ships with this copy (JSON Schema draft 2020-12)."""
-    loaded: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+def schema(name: str = "report") -> dict[str, Any]:
+    """The schema of a document (`report`, `compare`) that ships with this copy (JSON Schema draft 2020-12)."""
+    loaded: dict[str, Any] = json.loads((_FOLDER / f"{name}-1.0.json").read_text(encoding="utf-8"))
     return loaded
 
 
-def generated_schema() -> dict[str, Any]:
+def generated_schema(name: str = "report") -> dict[str, Any]:
     """The schema that the wire types call for; a test holds the shipped file to it."""
     import msgspec
 
+    from arcdiag.report.compare.wire import ComparisonDoc
     from arcdiag.report.wire import ReportDoc
 
-    body = msgspec.json.schema(ReportDoc, ref_template="#/$defs/{name}")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:arcdiag:schema:report:1.0",
-        "title": "arcdiag report 1.0",
-        **body,
-    }
+    types = {"report": ReportDoc, "compare": ComparisonDoc}
+    body = msgspec.json.schema(types[name], ref_template="#/$defs/{name}")
+    return {"$schema": _DRAFT, "$id": f"urn:arcdiag:schema:{name}:1.0", "title": f"arcdiag {name} 1.0", **body}

@@ -1,0 +1,78 @@
+"""`arcdiag compare`: an earlier and a later report or case of one machine."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from arcdiag.cli.language import lang_option
+from arcdiag.cli.output import html_path, write_stdout, write_whole
+
+if TYPE_CHECKING:
+    from arcdiag.knowledge.rule_set import RuleSet
+    from arcdiag.report.compare.wire import ComparisonDoc
+    from arcdiag.report.wire import ReportDoc
+    from arcdiag.report.words import Words
+
+FORMATS = ("text", "json", "html")
+
+
+@click.command("compare")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="What to print (default: text).")
+@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@lang_option
+def command(
+    before: Path, after: Path, format_: str | None, output: Path | None, own_rules: Path | None, lang: str
+) -> int:
+    """What changed between BEFORE and AFTER: JSON reports, bundles, folders or logs.
+
+    A JSON report is taken as it was written; anything else is analysed now. Exit code: 0 nothing got worse, 1 something
+    did (a new cause, a check or endpoint that fails now, or one that passed and is no longer evaluated).
+    """
+    from arcdiag.knowledge.load import load_rules
+    from arcdiag.report.compare.run import compare
+    from arcdiag.report.words import Words
+
+    rules = load_rules(own_rules)
+    made = compare(_side(before, rules), _side(after, rules))
+    asked = format_ or html_path(output)
+    text = _rendered(made, Words.of(rules, lang), asked, terminal=output is None and sys.stdout.isatty())
+    if output is None:
+        write_stdout(text)
+    else:
+        write_whole(output, text.encode("utf-8"))
+        click.echo(f"written: {output}", err=True)
+    return 1 if made.worse else 0
+
+
+def _side(path: Path, rules: RuleSet) -> ReportDoc:
+    from arcdiag.pipeline import analyze
+    from arcdiag.report.compare.load import read_report
+    from arcdiag.report.document import document
+
+    return read_report(path) or document(analyze(path, rules), rules)
+
+
+def _rendered(made: ComparisonDoc, words: Words, format_: str, terminal: bool) -> str:
+    if format_ == "json":
+        import msgspec
+
+        from arcdiag.report.document import written
+
+        return written(msgspec.json.encode(made))
+    if format_ == "html":
+        from arcdiag.report.compare.page import render_page
+
+        return render_page(made, words)
+    from arcdiag.cli.output import wants_colour
+    from arcdiag.report.compare.text import render_comparison
+
+    width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
+    return render_comparison(made, words, width, wants_colour(terminal))
