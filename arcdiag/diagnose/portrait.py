@@ -8,10 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from arcdiag.diagnose.reading import Reading
-from arcdiag.model.case import Identity, Manifest
+from arcdiag.model.case import Identity, Manifest, NotEvaluated
 from arcdiag.model.fact import Fact, FactStatus
 
-_WINDOWS_KINDS = frozenset({"gpo-log", "msi-log", "installer-windows", "waappagent-log"})
+_WINDOWS_KINDS = frozenset(
+    {
+        "gpo-log", "msi-log", "installer-windows", "waappagent-log",
+        "registry-export", "registry-hive", "policy-file", "security-settings", "gpresult", "event-xml",
+    }
+)  # fmt: skip
 _LINUX_KINDS = frozenset({"installer-linux", "journal", "waagent-log", "systemctl-show"})
 _WINDOWS = re.compile(
     r"[A-Z]:\\\\?(?:ProgramData|Program Files|Windows|Users|Packages)|PS [A-Z]:\\|\bextensionservice\)"
@@ -116,3 +121,21 @@ def names_of(facts: Sequence[Fact]) -> dict[str, str]:
         for place, (show, config) in wanted.items()
     }
     return {place: value for place, value in found.items() if value}
+
+
+def strangers(facts: Sequence[Fact]) -> NotEvaluated | None:
+    """Says so where the facts of a case carry more than one machine id: then it may mix the files of two machines."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        for name, key in (("agent.show", "vm_id"), ("config.agent", "vmId")):
+            id_ = str(fact.value.get(key) or "").lower() if fact.fact == name else ""
+            if id_:
+                found.setdefault(id_, fact.raw or fact.by or "facts.jsonl")
+    if len(found) < 2:
+        return None
+    told = ", ".join(f"{id_} ({place})" for id_, place in sorted(found.items()))
+    why = (
+        f"it holds {len(found)} machine ids: {told}. "
+        "Files of two machines, or of one before and after it was connected anew; analyse them apart"
+    )
+    return NotEvaluated("whether this case is of one machine", why)
