@@ -95,6 +95,7 @@ class Reader:
         if name == "version" and captures.get("version"):
             run.version = captures["version"]
             self._out.versions.append((record.line, captures["version"]))
+            self._out.changes.note_version(record.time, self._out.source, record.line, captures["version"])
         if name == "command" and captures.get("command"):
             run.named = True
             run.step = self._commands.get(captures["command"].split()[0].lower())
@@ -116,7 +117,7 @@ class Reader:
 
     def _contents(self, hit: Hit, time: Stamp | None) -> None:
         record = hit.record
-        signals = [signal_of(hit, m, self._out.source, time) for m in hit.matches]
+        signals = self._out.signals(hit, self._rules, time)
         fails = {step for m in hit.matches if (step := self._rules.signals[m.signal].rule.fails)}
         self._fail_by_signals(fails, record, time)
         home = self._home(record, fails)

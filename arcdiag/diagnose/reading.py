@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from arcdiag.diagnose.changes import Changes
 from arcdiag.diagnose.groups import Groups
 from arcdiag.diagnose.support import SupportIds
 from arcdiag.diagnose.tries import Try
+from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.scan import Hit, Match
+from arcdiag.model.message import Msg
 from arcdiag.model.signal import Signal
 from arcdiag.model.stamp import Stamp
 from arcdiag.model.subject import Subject, SubjectKind
@@ -24,9 +27,21 @@ class Reading:
     tries: list[Try] = field(default_factory=list)
     loose: dict[str | None, Groups] = field(default_factory=dict)
     versions: list[tuple[int, str]] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
     support: SupportIds = field(default_factory=SupportIds)
     newest: Stamp | None = None
     alive: bool = False
+
+    def signals(self, hit: Hit, rules: RuleSet, time: Stamp | None) -> list[Signal]:
+        """The evidence in a hit; what tells of changes is noted on the way."""
+        found = []
+        for match in hit.matches:
+            if rules.signals[match.signal].rule.change:
+                what = Msg(f"signal.{match.signal}.says", tuple(sorted(match.captures)))
+                self.changes.note(time, self.source, hit.record.line, what)
+            else:
+                found.append(signal_of(hit, match, self.source, time))
+        return found
 
     def take(self, line: int) -> Groups:
         """Remove and return what went loose at this line, before it was known to belong to an attempt."""

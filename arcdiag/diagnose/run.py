@@ -10,14 +10,17 @@ from arcdiag import __version__
 from arcdiag.case.open import OpenCase
 from arcdiag.diagnose.candidate import Candidate, Machine, weigh
 from arcdiag.diagnose.causes import cause_of, next_steps
+from arcdiag.diagnose.changes import just_before, timeline_items
 from arcdiag.diagnose.clock import Clock
+from arcdiag.diagnose.dated import dated_facts
 from arcdiag.diagnose.derive import defect_facts, history_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
 from arcdiag.diagnose.platform import own_machine, platform_facts
-from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, version_of
+from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, strangers, version_of
 from arcdiag.diagnose.reader import Reader
 from arcdiag.diagnose.reading import Reading
+from arcdiag.diagnose.risks import judged_risks, names_fact
 from arcdiag.diagnose.tables import checks, codes, endpoints, not_evaluated, shown_facts, timeline
 from arcdiag.diagnose.tries import Try
 from arcdiag.diagnose.truth import Evidence, Truth, judged
@@ -67,13 +70,15 @@ def weigh_case(case: OpenCase, rules: RuleSet) -> Weighed:
     read = _read(case, rules)
     clock = _clock(case)
     now, basis = _now(case, read, clock)
-    facts = stale_shows(read.facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
+    facts = dated_facts(rules, read.facts, now)
+    facts = stale_shows(facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
     facts = own_machine(facts, host_of(facts, case.manifest))
     facts += platform_facts(facts, [source.kind for source in read.sources])
     history = build_history(rules, read.readings, facts, clock)
     machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings), names_of(facts))
     facts += support_fact(rules, machine.agent_version, now)
-    facts += history_facts(history)
+    facts = judged_risks(rules, facts, machine)
+    facts += [*history_facts(history), names_fact(rules, history, facts)]
     facts += defect_facts(rules, machine.agent_version, machine.os, history)
     evidence = Evidence(rules, history.occurrences, facts)
     return Weighed(read, clock, now, basis, facts, history, machine, evidence)
@@ -171,6 +176,8 @@ def _assemble(
     alive = alive or any(f.fact == "vm.instance" and f.value.get("agent_ready") is True for f in facts)
     alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
     verdict = verdict_of(rules, causes, history, orphans, alive)
+    changes = timeline_items([c for r in read.readings for c in r.changes.found], weighed.clock)
+    began = next((c.since for c in causes if c.state is State.CURRENT), None)
     ids = [i for r in read.readings for i in r.support.found.values()]
     return Diagnosis(
         case=info,
@@ -183,9 +190,10 @@ def _assemble(
         facts=shown_facts(rules, facts),
         support_ids=tuple(dict.fromkeys(ids)),
         unexplained=_unexplained(orphans),
-        timeline=timeline(history, causes, weighed.clock),
+        timeline=timeline(history, causes, changes, weighed.clock),
+        changes=just_before(changes, began, weighed.clock),
         next_steps=next_steps(rules, [i.candidate for i in items], verdict.value == "inconclusive"),
-        not_evaluated=not_evaluated(facts, read.left_out),
+        not_evaluated=not_evaluated(facts, [*read.left_out, *filter(None, [strangers(facts)])]),
         tool_version=__version__,
         rules_version=rules.version,
     )

@@ -158,7 +158,9 @@ def checks(
             out.append(Check("agent.installed", status, None, _said(rules, fact)))
     for id_, fact in warnings:
         subject = fact.subject.id if fact.subject and fact.subject.id else None
-        out.append(Check(id_, CheckStatus.WARN, subject, _said(rules, fact)))
+        # A risk that this version of the agent does not run.
+        harmless = fact.value.get("agent_affected") is False
+        out.append(Check(id_, CheckStatus.INFO if harmless else CheckStatus.WARN, subject, _said(rules, fact)))
     return tuple(dict.fromkeys(out))
 
 
@@ -223,9 +225,11 @@ def codes(rules: RuleSet, history: History, owner: Mapping[int, str], machine: M
     return tuple(out)
 
 
-def timeline(history: History, causes: Sequence[Cause], clock: Clock) -> tuple[TimelineItem, ...]:
-    """Attempts and first sightings of causes, oldest first; the newest TIMELINE of them."""
-    items = []
+def timeline(
+    history: History, causes: Sequence[Cause], changes: Sequence[TimelineItem], clock: Clock
+) -> tuple[TimelineItem, ...]:
+    """Attempts, changes and first sightings of causes, oldest first; the newest TIMELINE of them."""
+    items = list(changes)
     for attempt in history.tries:
         if attempt.step is None or attempt.begin is None:
             continue

@@ -247,7 +247,10 @@ class TimelineItem:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything that any renderer shows. Order of every tuple is final."""
+    """Everything that any renderer shows. Order of every tuple is final.
+
+    `changes`: those of the hour before the first current cause began, the nearest first; `timeline` holds all of them.
+    """
 
     case: CaseInfo
     verdict: Verdict
@@ -260,6 +263,7 @@ class Diagnosis:
     support_ids: tuple[SupportId, ...]
     unexplained: tuple[Unexplained, ...]
     timeline: tuple[TimelineItem, ...]
+    changes: tuple[TimelineItem, ...]
     next_steps: tuple[Msg, ...]
     not_evaluated: tuple[NotEvaluated, ...]
     tool_version: str

@@ -69,6 +69,7 @@ def _blocks(d: Diagnosis, words: Words) -> Iterator[_Block]:
         todo = words.say("report.todo.recovered" if past else "report.todo")
         yield _Block(1, escaped(todo), tuple(_todo(d, cause, words)))
         yield _Block(2, escaped(words.say("report.proof")), tuple(_proof(cause, words)))
+    yield _Block(6, escaped(words.say("report.changes")), tuple(_changes(d, words)))
     yield _Block(3, escaped(words.say("report.unexplained")), tuple(_unexplained(d, words)))
     yield _Block(5, escaped(words.say("report.endpoints")), tuple(_endpoints(d, words)))
     yield _Block(6, escaped(words.say("report.other_causes")), tuple(_others(d, words)))
@@ -105,6 +106,10 @@ def _top(d: Diagnosis, cause: Cause | None, words: Words) -> Iterator[str]:
         more = len(cause.subjects) - 5
         tail = f" {escaped(words.count('report.more_subjects', more))}" if more > 0 else ""
         yield f"- {escaped(words.say('report.about'))}: {', '.join(code(s, 120) for s in cause.subjects[:5])}{tail}"
+
+
+def _changes(d: Diagnosis, words: Words) -> Iterator[str]:
+    yield from (f"- {escaped(view.when(change.time, words))}: {_said(change.what, words)}" for change in d.changes)
 
 
 def _todo(d: Diagnosis, cause: Cause, words: Words) -> Iterator[str]:

@@ -28,6 +28,7 @@ def render_text(
     _top(sheet, d, words)
     if cause is not None:
         _proof(sheet, cause, words)
+        _changes(sheet, d, words)
         _todo(sheet, d, cause, words)
     _warnings(sheet, d, words)
     _unexplained(sheet, d, words)
@@ -106,6 +107,15 @@ def _evidence(sheet: Sheet, evidence: Evidence, words: Words) -> None:
         sheet.quote(quoted)
         if sum(quoted.left_out):
             sheet.say(words.say("report.cut", n=f"{sum(quoted.left_out):,}"), "    ", code=DIM)
+
+
+def _changes(sheet: Sheet, d: Diagnosis, words: Words) -> None:
+    if not d.changes:
+        return
+    sheet.heading(words.say("report.changes"))
+    for change in d.changes[:LIST]:
+        sheet.item(f"{view.when(change.time, words)}: {words.text(change.what)}")
+    _more(sheet, words, len(d.changes) - LIST)
 
 
 def _todo(sheet: Sheet, d: Diagnosis, cause: Cause, words: Words) -> None:
