@@ -123,8 +123,9 @@ def _named(family: str, number: int) -> str:
 
 def _hresult(value: int) -> tuple[tuple[str, str], ...]:
     """An HRESULT; one that wraps a Win32 error (0x8007xxxx) is that error."""
-    found = (("winhttp", f"0x{value:08X}"),)
-    return (*found, *_numbers(value & 0xFFFF, _LARGE)) if value >> 16 == 0x8007 else found
+    text = f"0x{value:08X}"
+    wrapped = _numbers(value & 0xFFFF, _LARGE) if value >> 16 == 0x8007 else ()
+    return (("winhttp", text), *wrapped, ("windows-update", text))
 
 
 def known(rules: RuleSet, text: str) -> tuple[CodeRule, ...]:

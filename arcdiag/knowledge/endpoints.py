@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from arcdiag.knowledge.data_types import AskRule, EndpointRule
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.knowledge.rule_types import AskRule, EndpointRule
 
 CLOUDS = ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud")
 _REGION = re.compile(r"[a-z][a-z0-9]{1,39}\Z")
@@ -135,12 +135,15 @@ def learnt_role(rules: RuleSet, host: str, cloud: str) -> str | None:
     None for names of private link zones: the agent never asks for these itself.
     """
     name = host.lower()
-    end = _NATIONAL.get(cloud)
-    if not _PLAIN.match(name) or ".privatelink." in name:
-        return None
-    if not name.endswith(end) if end else name.endswith(tuple(_NATIONAL.values())):
+    if not _PLAIN.match(name) or ".privatelink." in name or not of_cloud(name, cloud):
         return None
     return role_of(rules, name)
+
+
+def of_cloud(name: str, cloud: str) -> bool:
+    """Whether a name, or a glob of names, can belong to a cloud."""
+    end = _NATIONAL.get(cloud)
+    return name.endswith(end) if end else not name.endswith(tuple(_NATIONAL.values()))
 
 
 def bypassed_by(keyword: str, endpoint: EndpointHost) -> bool:

@@ -18,8 +18,8 @@ from typing import Any
 
 COMPOUND = ("all", "same")
 KINDS = ("signal", "fact", "code", *COMPOUND)
-LISTS = ("confirmed", "likely", "possible", "against", "warns")
-"""The lists of a cause that hold entries."""
+LISTS = ("confirmed", "likely", "possible", "against", "warns", "untold")
+"""The lists of a cause that hold entries. `untold`: what neither shows the cause nor speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from arcdiag import __version__
+from arcdiag.knowledge.data_types import FactRule
 from arcdiag.knowledge.entry import LISTS, parse_entry
 from arcdiag.knowledge.pattern import Pattern, PatternError, compile_pattern, compile_regex
 from arcdiag.knowledge.rule_set import (
@@ -21,7 +22,7 @@ from arcdiag.knowledge.rule_set import (
     RuleSet,
     RuleSetBuilder,
 )
-from arcdiag.knowledge.rule_types import KINDS, CauseRule, FactRule, RunRule, SignalRule, StepRule
+from arcdiag.knowledge.rule_types import KINDS, CauseRule, RunRule, SignalRule, StepRule
 from arcdiag.knowledge.sources import RuleFileError, RuleItem, read_file, rule_files, shipped_items
 from arcdiag.knowledge.version import parse_range
 

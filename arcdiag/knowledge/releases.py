@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from arcdiag.knowledge.data_types import DefectRule
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.knowledge.rule_types import DefectRule
 from arcdiag.knowledge.version import in_range, parse_version
 
 

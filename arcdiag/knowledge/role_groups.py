@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
+from arcdiag.knowledge.data_types import GroupRule
 from arcdiag.knowledge.entry import LISTS, Entry
 from arcdiag.knowledge.rule_set import CompiledCause
-from arcdiag.knowledge.rule_types import GroupRule
 from arcdiag.knowledge.sources import RuleFileError
 
 ROLE_KEYS = ("role", "not_role")

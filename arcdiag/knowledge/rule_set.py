@@ -6,23 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
-from arcdiag.knowledge.entry import Entry
-from arcdiag.knowledge.pattern import Pattern
-from arcdiag.knowledge.rule_types import (
-    CauseRule,
-    CodeRule,
+from arcdiag.knowledge.data_types import (
     DefectRule,
     EndpointRule,
     FactRule,
     GroupRule,
     LimitsRule,
     ReleasesRule,
-    RunRule,
-    SignalRule,
-    StepRule,
     SystemRule,
     TextRule,
 )
+from arcdiag.knowledge.entry import Entry
+from arcdiag.knowledge.pattern import Pattern
+from arcdiag.knowledge.rule_types import CauseRule, CodeRule, RunRule, SignalRule, StepRule
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -59,6 +55,7 @@ class CompiledCause:
     possible: tuple[Entry, ...]
     against: tuple[Entry, ...]
     warns: tuple[Entry, ...]
+    untold: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from arcdiag.knowledge.data_types import SystemRule
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.knowledge.rule_types import SystemRule
 
 _ARCH = {"x86_64": "x64", "amd64": "x64", "x64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from arcdiag.knowledge.rule_types import Layer, Os, Who
+from arcdiag.knowledge.rule_base import Layer, Os, Who
 
 SCHEMA_VERSION = "1.0"
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
+from arcdiag.knowledge.data_types import TextRule
 from arcdiag.knowledge.rule_set import CompiledCause, CompiledSignal, CompiledStep, RuleSet, RuleSetBuilder
-from arcdiag.knowledge.rule_types import CauseRule, CodeRule, SignalRule, StepRule, TextRule
+from arcdiag.knowledge.rule_types import CauseRule, CodeRule, SignalRule, StepRule
 from arcdiag.knowledge.sources import data_dir, read_file
 from arcdiag.model.attempt import Attempt, Impact, Outcome
 from arcdiag.model.case import CaseInfo, Identity, NotEvaluated, Source, TimeBasis
