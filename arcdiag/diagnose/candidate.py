@@ -173,7 +173,7 @@ def _held_against(made: Candidate, against: list[Finding], clock: Clock) -> Cand
 
 
 def _refute(made: Candidate, finding: Finding, clock: Clock) -> Candidate | None:
-    if any(f.by == "history" for f in finding.facts):
+    if any(f.by in ("history", "derived") for f in finding.facts):
         return None
     about = made.cause.rule.about
     subjects = {f.subject for f in finding.facts if f.path is FactPath.AGENT}
@@ -183,6 +183,8 @@ def _refute(made: Candidate, finding: Finding, clock: Clock) -> Candidate | None
     left = tuple(o for o in made.occurrences if o not in hit)
     if left or any(f.subject not in subjects for f in made.facts):
         return replace(made, occurrences=left, refuted=(*made.refuted, *finding.facts))
+    if made.facts and not made.occurrences and made.confidence is Confidence.POSSIBLE:
+        return None
     if made.facts:
         return replace(made, refuted=(*made.refuted, *finding.facts))
     newest = max((f.at for f in finding.facts if f.at), default=None)

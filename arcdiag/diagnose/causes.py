@@ -38,7 +38,7 @@ def cause_of(
         summary=Msg.of(f"cause.{candidate.id}.summary", **captures),
         subjects=tuple(s.id for s in candidate.subjects),
         why=_why(candidate),
-        why_not_sure=_why_not_sure(candidate),
+        why_not_sure=(*_why_not_sure(candidate), *_left_open(rules, candidate, evidence, present)),
         steps=tuple(dict.fromkeys(o.step for o in everything if o.step)) or candidate.steps,
         since=clock.utc(min(firsts, key=clock.sort_key)) if firsts else None,
         last_seen=clock.utc(max(lasts, key=clock.sort_key)) if lasts else None,
@@ -93,6 +93,19 @@ def _why_not_sure(candidate: Candidate) -> tuple[Msg, ...]:
     return tuple(doubts)
 
 
+def _left_open(rules: RuleSet, candidate: Candidate, evidence: Evidence, present: frozenset[str]) -> tuple[Msg, ...]:
+    """How to tell it from those look-alikes that the evidence neither shows nor excludes."""
+    if candidate.confidence is Confidence.POSSIBLE:
+        return ()
+    open_ = [o for o in candidate.cause.rule.look_alikes if o not in present and _untold(rules, o, evidence, candidate)]
+    return tuple(Msg.of(f"cause.{candidate.id}.look_alike.{other}") for other in open_)
+
+
+def _untold(rules: RuleSet, other: str, evidence: Evidence, candidate: Candidate) -> bool:
+    found = judged(evidence, rules.causes[other].untold, candidate.state)
+    return any(f.truth is Truth.TRUE and f.subjects & set(candidate.subjects) for f in found)
+
+
 def _explains(item: Ranked) -> tuple[Explained, ...]:
     found: Counter[str] = Counter()
     for candidate in (item.candidate, *item.folded):
@@ -112,7 +125,7 @@ def _ruled_out(
         return ()
     out = []
     for other in candidate.cause.rule.look_alikes:
-        if other in present:
+        if other in present or _untold(rules, other, evidence, candidate):
             continue
         rule = rules.causes[other]
         against = [f for f in judged(evidence, rule.against, State.CURRENT) if f.truth is Truth.TRUE and f.facts]

@@ -11,6 +11,8 @@ from arcdiag.model.subject import SubjectKind
 _VM_LOGS = frozenset({"waagent-log", "waappagent-log"})
 _OF_A_VM = ("vm.model", "vm.instance", "patch.assessment", "patch.installation", "patch.configuration")
 _TELLING = ("agent.package", "probe.imds", "vm.chassis", *_OF_A_VM)
+_ARC = ("agent.package", "agent.show", "config.agent")
+_AGENTS = frozenset({"waagent", "RdAgent", "WindowsAzureGuestAgent"})
 _TOKENS = {
     "azure-vm": "http://169.254.169.254/metadata/identity/oauth2/token (IMDS)",
     "arc": "http://localhost:40342/metadata/identity/oauth2/token (with a challenge)",
@@ -18,15 +20,16 @@ _TOKENS = {
 
 
 def platform_facts(facts: Sequence[Fact], kinds: Iterable[str]) -> list[Fact]:
-    """`machine.platform` {kind: azure-vm | arc | other | unknown, azure_hardware, tokens_from}, [] if nothing tells.
+    """`machine.platform` {kind: azure-vm | arc | other | unknown, azure_hardware, vm_agent, tokens_from}.
 
-    A machine with the Azure Arc agent is `arc` wherever it runs. `kinds` of the case's files: a log of the VM agent
-    speaks for an Azure VM, unless the hardware says otherwise (images of Azure also run elsewhere).
+    [] if nothing tells. `vm_agent`: running, stopped or missing, None where nobody looked. A machine with the Azure Arc
+    agent is `arc` wherever it runs. `kinds` of the case's files: a log of the VM agent speaks for an Azure VM, unless
+    the hardware says otherwise (images of Azure also run elsewhere).
     """
     if not any(f.fact in _TELLING for f in facts) and not _VM_LOGS & set(kinds):
         return []
     hardware = _hardware(facts)
-    value = {"kind": _kind(facts, kinds, hardware), "azure_hardware": hardware}
+    value = {"kind": _kind(facts, kinds, hardware), "azure_hardware": hardware, "vm_agent": _vm_agent(facts)}
     tokens = _TOKENS.get(str(value["kind"]))
     if tokens:
         value["tokens_from"] = tokens
@@ -34,7 +37,7 @@ def platform_facts(facts: Sequence[Fact], kinds: Iterable[str]) -> list[Fact]:
 
 
 def _kind(facts: Sequence[Fact], kinds: Iterable[str], hardware: bool | None) -> str:
-    if any(f.fact in ("agent.package", "agent.show") and f.status is FactStatus.OK for f in facts):
+    if any(_shows_arc(f) for f in facts if f.status is FactStatus.OK):
         return "arc"
     if hardware is not None:
         return "azure-vm" if hardware else "other"
@@ -44,12 +47,33 @@ def _kind(facts: Sequence[Fact], kinds: Iterable[str], hardware: bool | None) ->
     return "other" if any(f.fact == "probe.imds" and f.value.get("azure") is False for f in facts) else "unknown"
 
 
+def _shows_arc(fact: Fact) -> bool:
+    return fact.fact in _ARC or (fact.fact == "service.state" and fact.value.get("installed") is True)
+
+
+def _vm_agent(facts: Sequence[Fact]) -> str | None:
+    seen = [f for f in facts if f.fact == "vm.service" and f.subject and f.subject.id in _AGENTS]
+    states = [f.value.get("settling") or f.value.get("running") for f in seen if f.status is FactStatus.OK]
+    if states:
+        return None if None in states else "running" if all(states) else "stopped"
+    return "missing" if any(f.status is FactStatus.ABSENT for f in seen) else None
+
+
 def _hardware(facts: Sequence[Fact]) -> bool | None:
     """What the chassis says, else an answer of Azure's metadata service; its silence says nothing."""
     for fact in facts:
         if fact.fact == "vm.chassis" and fact.status is FactStatus.OK:
             return fact.value.get("azure") is True
     return True if any(f.fact == "probe.imds" and f.value.get("azure") is True for f in facts) else None
+
+
+def vm_agent_works(facts: Iterable[Fact]) -> bool:
+    """Whether the agent of an Azure VM is a sign of life: Azure has it as ready, or it is seen to run."""
+    return any(
+        (f.fact == "vm.instance" and f.value.get("agent_ready") is True)
+        or (f.fact == "machine.platform" and f.value.get("kind") == "azure-vm" and f.value["vm_agent"] == "running")
+        for f in facts
+    )
 
 
 def own_machine(facts: Sequence[Fact], host: str | None) -> list[Fact]:

@@ -24,7 +24,9 @@ _WINDOWS = re.compile(
 )
 _LINUX = re.compile(
     r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\[|\bapt\b|\bdnf\b|\bsudo "
-    r"|Reading package lists|is already the newest version|[\w.-]+@[\w.-]+[: ][^\n#$]{0,60}[#$] "
+    # From the beginning of a word and bounded: a file of one endless word takes no endless time.
+    r"|Reading package lists|is already the newest version"
+    r"|(?<![\w.«:»-])[\w.«:»-]{1,64}@[\w.«:»-]{1,253}[: ][^\n#$]{0,60}[#$] "
 )
 
 

@@ -16,7 +16,7 @@ from arcdiag.diagnose.dated import dated_facts
 from arcdiag.diagnose.derive import defect_facts, history_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
-from arcdiag.diagnose.platform import own_machine, platform_facts
+from arcdiag.diagnose.platform import own_machine, platform_facts, vm_agent_works
 from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, strangers, version_of
 from arcdiag.diagnose.reader import Reader
 from arcdiag.diagnose.reading import Reading
@@ -108,7 +108,7 @@ def _read(case: OpenCase, rules: RuleSet) -> _Read:
             # The collector has decoded these into the facts already.
             continue
         with file.open() as stream:
-            reader = FileReader(file.path, stream, scanner)
+            reader = FileReader(file.path, stream, scanner, scrubbed=case.manifest is not None)
             reading = Reader(rules, file.path, reader.kind).read(reader.hits())
         read.sources.append(reader.source)
         if reader.problem:
@@ -173,7 +173,7 @@ def _assemble(
     orphans = [t for t in history.failing if id(t) not in owner]
     ends = endpoints(rules, facts)
     alive = history.alive or any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
-    alive = alive or any(f.fact == "vm.instance" and f.value.get("agent_ready") is True for f in facts)
+    alive = alive or vm_agent_works(facts)
     alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
     verdict = verdict_of(rules, causes, history, orphans, alive)
     changes = timeline_items([c for r in read.readings for c in r.changes.found], weighed.clock)

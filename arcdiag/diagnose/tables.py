@@ -45,11 +45,19 @@ _LAYERS = {
 _ORDER = ("dns", "tcp", "proxy", "tls", "http")
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("service.", "service"),
+    ("port.", "service"),
+    ("account.", "service"),
+    ("identity.", "config"),
+    ("security.", "policy"),
     ("config.", "config"),
     ("file.", "config"),
     ("agent.proxy", "config"),
     ("proxy.", "config"),
     ("policy.", "policy"),
+    ("vm.service", "service"),
+    ("vm.", "config"),
+    ("patch.", "policy"),
+    ("identity.", "config"),
 )
 _GOOD = {"ok", "answered"}
 
@@ -158,9 +166,7 @@ def checks(
             out.append(Check("agent.installed", status, None, _said(rules, fact)))
     for id_, fact in warnings:
         subject = fact.subject.id if fact.subject and fact.subject.id else None
-        # A risk that this version of the agent does not run.
-        harmless = fact.value.get("agent_affected") is False
-        out.append(Check(id_, CheckStatus.INFO if harmless else CheckStatus.WARN, subject, _said(rules, fact)))
+        out.append(Check(id_, CheckStatus.WARN, subject, _said(rules, fact)))
     return tuple(dict.fromkeys(out))
 
 

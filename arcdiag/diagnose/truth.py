@@ -59,6 +59,11 @@ class Evidence:
         self._facts: dict[str, list[Fact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.fact, []).append(fact)
+        self._spare = {
+            (f.subject, f.path)
+            for f in self._facts.get("probe.endpoint", ())
+            if f.value.get("needed") == "connect" and f.value.get("required") is False
+        }
 
     def of(self, entry: Entry, state: State) -> Finding:
         """Judge one entry. Facts speak of the present only: of a past state they are unknown."""
@@ -129,7 +134,12 @@ class Evidence:
         chosen = {k: v for k, v in where.items() if k.removeprefix("not_") in _CHOOSING}
         if "path" not in chosen and fact.path is FactPath.WHAT_IF:
             return False
-        return _all_hold(chosen, values)
+        return not self._fails_in_vain(fact) and _all_hold(chosen, values)
+
+    def _fails_in_vain(self, fact: Fact) -> bool:
+        """A failure on the way to what only connecting needs, on a machine that is connected: no cause comes of it."""
+        layer = fact.fact.startswith("probe.") and fact.value.get("result") not in (None, "ok")
+        return layer and (fact.subject, fact.path) in self._spare
 
     def _about(self, fact: Fact) -> dict[str, Any]:
         endpoint = fact.subject is not None and fact.subject.kind is SubjectKind.ENDPOINT
