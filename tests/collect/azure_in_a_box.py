@@ -1,7 +1,7 @@
 """Runs inside a network and mount namespace of its own: a name server, Azure's endpoints, and `collect` against them.
 
 python -m tests.collect.azure_in_a_box FOLDER SCENARIO   prints what was seen as JSON.
-Scenarios: healthy, no-network, dns-silent, untrusted, interrupt.
+Scenarios: healthy, no-network, dns-silent, untrusted, interrupt, interrupt-probe.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def servers(scenario: str, rules: RuleSet, authority: trustme.CA) -> Iterator[No
         with ExitStack() as stack:
             if scenario in ("healthy", "untrusted"):
                 azure(stack, rules, authority)
-            elif scenario in ("dns-silent", "interrupt"):
+            elif scenario == "dns-silent" or scenario.startswith("interrupt"):
                 stack.enter_context(dns_server(lambda query, way: None, port=53))
             os.write(up_writer, b"up")
             os.read(stop_reader, 1)
@@ -82,10 +82,12 @@ def servers(scenario: str, rules: RuleSet, authority: trustme.CA) -> Iterator[No
     os.waitpid(child, 0)
 
 
-def interrupted(folder: Path) -> dict[str, Any]:
+def interrupted(folder: Path, name: str) -> dict[str, Any]:
     """Start the program, and press Ctrl-C when the first probe has ended and others wait for an answer."""
     output = folder / "out"
-    command = [sys.executable, "-m", "arcdiag", "collect", "-o", str(output), "--timeout", "60"]
+    output.mkdir()
+    target = output if name == "collect" else output / "probe.json"
+    command = [sys.executable, "-m", "arcdiag", name, "-o", str(target), "--timeout", "60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None and process.stdout is not None
         for line in process.stderr:
@@ -122,8 +124,8 @@ def main(folder: Path, scenario: str) -> None:
         pem = authority.cert_pem.bytes().decode()
         bind(folder, "ca.crt", pem, "/etc/ssl/certs/ca-certificates.crt")
     with servers(scenario, rules, authority):
-        if scenario == "interrupt":
-            print(json.dumps(interrupted(folder)))
+        if scenario.startswith("interrupt"):
+            print(json.dumps(interrupted(folder, scenario.partition("-")[2] or "collect")))
             return
         host, options = LinuxHost(), CollectOptions(timeout=20, region="eastus")
         _, plan = prepare(rules, options, host)

@@ -88,3 +88,13 @@ def test_ctrl_c_still_gives_the_case_and_the_report(tmp_path: Path) -> None:
     late = [f for f in facts if f["status"] == "timeout"]
     assert late and all("interrupted" in f["reason"] for f in late)
     assert any(f["fact"] == "machine.host" and f["status"] == "ok" for f in facts)
+
+
+def test_ctrl_c_still_gives_the_table_of_the_probe(tmp_path: Path) -> None:
+    seen = run(tmp_path, "interrupt-probe")
+    assert seen["code"] == 130, seen
+    assert "interrupted" in seen["errors"]
+    assert "Traceback" not in seen["errors"] + seen["printed"]
+    document = json.loads((tmp_path / "out/probe.json").read_text())
+    late = [item for item in document["not_evaluated"] if "interrupted" in item["why"]]
+    assert late and all(item["what"].startswith("probe.") for item in late)

@@ -159,10 +159,11 @@ def test_show_of_a_machine_that_was_never_connected(root: Path) -> None:
     shown = json.dumps(with_show | {"httpsProxy": "http://u:secret@proxy:8080", "agentErrorCode": "AZCM0026"})
     program(root, "/opt/azcmagent/bin/azcmagent", f"cat <<'EOT'\n{shown}\nEOT")
     value = one(inspect(root)[0], "agent.show").value
-    assert (value["status"], value["resource_name"], value["resource_id"]) == ("Disconnected", None, None)
+    assert (value["status"], value["resource_name"], value["resource_id"]) == ("Disconnected", "", "")
     assert (value["https_proxy"], value["error_code"]) == ("http://proxy:8080", "AZCM0026")
     assert "secret" not in str(value)
     assert value["raw"]["resource name"] == ""
+    assert value["never_connected"] is True
 
 
 @pytest.mark.parametrize(

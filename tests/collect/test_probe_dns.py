@@ -3,12 +3,16 @@ from __future__ import annotations
 import socket
 import threading
 
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
 import pytest
 
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.probe.dns import Lookup, resolve, system_lookup
 from arcdiag.collect.probe.nameserver import NameServer, ask
-from tests.collect.servers import dns_server, zone
+from tests.collect.servers import Answerer, dns_server, zone
 
 GBL = "gbl.his.arc.azure.com"
 PRIVATE = {
@@ -166,3 +170,69 @@ def test_the_real_system_resolver_knows_localhost_and_not_an_empty_label() -> No
     assert word == "ok"
     assert set(addresses) & {"127.0.0.1", "::1"}
     assert system_lookup("a..b")[1] != "ok"
+
+
+def soa(name: str, primary: str, *, own: bool, begins: tuple[str, str] | None = None) -> Answerer:
+    """A server that says no and names the zone; `begins` is a CNAME that leads there."""
+
+    def answer(query: dns.message.Message, way: str) -> dns.message.Message:
+        reply = dns.message.make_response(query)
+        reply.set_rcode(dns.rcode.NXDOMAIN)
+        reply.flags = reply.flags | dns.flags.AA if own else reply.flags & ~dns.flags.AA
+        if begins:
+            reply.answer.append(dns.rrset.from_text(f"{begins[0]}.", 60, "IN", "CNAME", f"{begins[1]}."))
+        record = f"{primary}. admin.{primary}. 1 60 60 60 60"
+        reply.authority.append(dns.rrset.from_text(name, 60, "IN", "SOA", record))
+        return reply
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("name", "primary", "own", "begins", "private"),
+    [
+        ("privatelink.his.arc.azure.com.", "azureprivatedns.net", False, True, True),
+        ("his.arc.azure.com.", "dc01.corp.example", True, False, True),
+        ("his.arc.azure.com.", "dc01.corp.example", False, False, None),
+        ("arc.azure.com.", "ns1-07.azure-dns.com", False, False, False),
+        ("azure.com.", "ns1-205.azure-dns.com", True, False, False),
+        # A network without internet names says no to everything: that is no zone for Azure.
+        (".", "dc01.corp.example", True, False, None),
+        ("com.", "dc01.corp.example", True, False, None),
+        ("corp.example.", "dc01.corp.example", True, False, None),
+    ],
+)
+def test_whose_zone_says_no(name: str, primary: str, own: bool, begins: bool, private: bool | None) -> None:
+    cname = (GBL, "gbl.privatelink.his.arc.azure.com") if begins else None
+    with dns_server(soa(name, primary, own=own, begins=cname)) as server:
+        asked = NameServer("127.0.0.1", server.port)
+        value = resolve(GBL, [asked], (), Deadline.after(5), answered_by(asked), 1.0).value()
+    assert (value["result"], value["private_zone"]) == ("nxdomain", private)
+    assert value["zone"] == name.rstrip(".")
+
+
+def test_a_search_domain_that_swallows_the_name_is_noticed() -> None:
+    def with_suffix(host: str) -> tuple[tuple[str, ...], str]:
+        return ((), "nxdomain") if host.endswith(".") else (("10.4.4.4",), "ok")
+
+    with dns_server(zone({})) as server:
+        servers = [NameServer("127.0.0.1", server.port)]
+        swallowed = resolve(GBL, servers, (), Deadline.after(5), with_suffix, 1.0).value()
+        plain = resolve(GBL, servers, (), Deadline.after(5), lambda host: (("10.4.4.4",), "ok"), 1.0).value()
+    assert (swallowed["result"], swallowed["search_suffix"]) == ("ok", True)
+    # Known to the system by other means, such as a file or a name service of its own.
+    assert plain["search_suffix"] is False
+
+
+def test_an_address_of_each_family_is_told() -> None:
+    records = {GBL: [("A", "20.1.1.1"), ("AAAA", "2603:1030::1")]}
+    with dns_server(zone(records)) as server:
+        answer = ask(NameServer("127.0.0.1", server.port), GBL, Deadline.after(3))
+    assert answer.addresses == ("20.1.1.1", "2603:1030::1")
+
+
+def test_one_name_server_without_a_way_to_it_is_no_missing_route() -> None:
+    with dns_server(zone({})) as server:
+        good, lost = NameServer("127.0.0.1", server.port), NameServer("0.0.0.0", 0)
+        value = resolve(GBL, [good, lost], (), Deadline.after(5), answered_by(good), 1.0).value()
+    assert (value["result"], value["no_route"]) == ("nxdomain", False)

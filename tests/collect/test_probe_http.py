@@ -8,8 +8,9 @@ import pytest
 
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.host.linux import LinuxHost
+from arcdiag.collect.probe.cloud import imds_value
 from arcdiag.collect.probe.http import get, judge
-from arcdiag.collect.probe.local import HIMDS_PATH, ask_local, himds_value, imds_value
+from arcdiag.collect.probe.local import HIMDS_PATH, ask_local, himds_value
 from arcdiag.collect.probe.message import MAX_HEAD, NotHttpError, read_answer
 from arcdiag.collect.probe.tcp import connect
 from tests.collect.servers import Handler, http_answer, http_server, read_head, tcp_server
@@ -152,5 +153,5 @@ def test_himds_that_is_not_there_or_answers_something_else() -> None:
 )
 def test_only_azures_own_document_makes_an_azure_machine(status: str, body: object, azure: bool) -> None:
     with http_server(http_answer(status, body=json.dumps(body).encode())) as server:
-        value = imds_value(ask_local("127.0.0.1", server.port, "/metadata/instance", 1, Deadline.after(5)))
+        value = imds_value("127.0.0.1", server.port, Deadline.after(5))
     assert (value["result"], value["azure"]) == ("ok", azure)

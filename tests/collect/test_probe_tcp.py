@@ -84,7 +84,8 @@ def test_no_address_is_no_success() -> None:
         (10060, "timeout"),
         (10061, "refused"),
         (10065, "host-unreachable"),
-        (errno.EADDRNOTAVAIL, "error"),
+        (errno.EADDRNOTAVAIL, "ports-exhausted"),
+        (10055, "ports-exhausted"),
     ],
 )
 def test_numbers_of_both_systems_have_the_same_words(number: int, result: str) -> None:

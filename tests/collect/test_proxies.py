@@ -7,7 +7,8 @@ import pytest
 
 from arcdiag.collect.host.environment import parse_env_block, parse_env_file, selected, split_assignments
 from arcdiag.collect.host.linux import LinuxHost
-from arcdiag.collect.host.proxies import proxy_facts
+from arcdiag.collect.host.proxies import proxy_facts, shown_proxy_fact
+from arcdiag.collect.host.proxy_url import parse_proxy
 from arcdiag.collect.host.settings import read_settings
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import FactMaker
@@ -27,7 +28,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def facts(root: Path) -> dict[str, Fact]:
     found = list(proxy_facts(MAKE, read_settings(LinuxHost(root))))
-    return {f.fact if f.fact == "agent.proxy" else str(f.subject and f.subject.id): f for f in found}
+    return {
+        f.fact if f.fact in ("agent.proxy", "proxy.agreement") else str(f.subject and f.subject.id): f for f in found
+    }
 
 
 def local(root: Path, **settings: object) -> None:
@@ -142,3 +145,75 @@ def test_environment_files_and_blocks() -> None:
     assert split_assignments('"A=1 2" B=3') == {"A": "1 2", "B": "3"}
     assert split_assignments('"unclosed A=1') == {"A": "1"}
     assert selected({"Https_Proxy": "x", "SECRET": "y", "no_proxy": " "}) == {"Https_Proxy": "x"}
+
+
+def test_whether_the_services_and_the_command_line_agree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def said() -> tuple[bool, bool]:
+        value = facts(root)["proxy.agreement"].value
+        return value["services_agree"], value["cli_agrees"]
+
+    assert said() == (True, True)
+    monkeypatch.setenv("https_proxy", "http://me:hush@caller:8888")
+    assert said() == (True, False)
+    write(root, MANAGER, '[Manager]\nDefaultEnvironment="HTTPS_PROXY=http://caller:8888"\n')
+    assert said() == (True, True)
+    drop_in = "/etc/systemd/system/extd.service.d/p.conf"
+    write(root, drop_in, "[Service]\nEnvironment=HTTPS_PROXY=http://other:1\n")
+    assert said() == (False, True)
+    assert facts(root)["proxy.agreement"].value["services"][2] == "extd=http://other:1"
+    local(root, proxy_url="http://own:8080")
+    assert said() == (True, True)
+    assert "hush" not in str(facts(root)["proxy.agreement"].value)
+
+
+def test_a_service_that_runs_without_a_proxy_has_none_whatever_is_configured_since(root: Path) -> None:
+    running_himds(root)
+    write(root, MANAGER, '[Manager]\nDefaultEnvironment="HTTPS_PROXY=http://new:2"\n')
+    assert facts(root)["agent.proxy"].value["source"] == "none"
+    assert facts(root)["proxy.agreement"].value["services_agree"] is False
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "url"),
+    [
+        ("/etc/apt/apt.conf.d/95proxy", 'Acquire::http::Proxy "http://me:hush@apt:3142/";\n', "http://apt:3142/"),
+        ("/etc/apt/apt.conf", '# x\nAcquire::https::proxy "http://apts:1";\n', "http://apts:1"),
+        (
+            "/etc/dnf/dnf.conf",
+            "[main]\nproxy=http://dnf:8080\nproxy_username=me\nproxy_password=hu@sh\n",
+            "http://dnf:8080",
+        ),
+        ("/etc/yum.conf", "[main]\n proxy = http://yum:8080\n", "http://yum:8080"),
+    ],
+)
+def test_the_proxies_of_package_managers_are_reported(root: Path, path: str, text: str, url: str) -> None:
+    write(root, path, text)
+    value = facts(root)[path].value
+    assert (value["url"], value["kind"], value["same_as_agent"]) == (url, "system", False)
+    assert "hush" not in str(value) and "hu@sh" not in str(value)
+
+
+@pytest.mark.parametrize("text", ['Acquire::http::Proxy "DIRECT";', "// nothing", 'Acquire::http::Timeout "5";'])
+def test_apt_without_a_proxy(root: Path, text: str) -> None:
+    write(root, "/etc/apt/apt.conf.d/10x", text)
+    assert "/etc/apt/apt.conf.d/10x" not in facts(root)
+
+
+@pytest.mark.parametrize(
+    ("shown", "same"),
+    [("http://own:8080", True), ("http://me:hush@other:1", False), ("http://localhost:40343", None), ("", None)],
+)
+def test_what_azcmagent_shows_is_compared(root: Path, shown: str, same: bool | None) -> None:
+    local(root, proxy_url="http://own:8080")
+    found = list(shown_proxy_fact(MAKE, read_settings(LinuxHost(root)), shown))
+    assert [f.value["same_as_agent"] for f in found] == ([same] if same is not None else [])
+    assert "hush" not in str([dict(f.value) for f in found])
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("http:/10.0.0.1:3128", "no-host"), ("http:10.0.0.1:3128", "no-host"), ("http:proxy:8080", "scheme-twice"),
+     ("10.0.0.1:3128", None), ("http://10.0.0.1", "port-missing")],
+)  # fmt: skip
+def test_settings_that_lost_a_part(text: str, problem: str | None) -> None:
+    assert parse_proxy(text).problem == problem

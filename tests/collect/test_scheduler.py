@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from functools import partial
 
 import pytest
 
@@ -123,3 +124,44 @@ def test_the_skew_is_the_median(samples: list[float], seconds: int, host: str) -
 def test_without_any_answer_the_clock_is_unknown() -> None:
     fact = skew_fact(MAKE, [])
     assert fact.status is FactStatus.ERROR and fact.reason
+
+
+def test_what_follows_a_task_stands_behind_it_and_is_waited_for() -> None:
+    gate = threading.Event()
+
+    def leads(sink: Sink) -> None:
+        sink.add(MAKE.ok("probe.dns", Subject.endpoint("first.example"), {}, "test"))
+        sink.follow(says("second.example", gate))
+        sink.follow(says("third.example"))
+
+    tasks = [Task("first", "test", "probe.dns", Subject.endpoint("first.example"), leads), says("last.example")]
+    threading.Timer(0.05, gate.set).start()
+    outcome = run_tasks(tasks, Deadline.after(10), MAKE, SilentProgress())
+    names = [f.subject.id.removesuffix(".example") for f in outcome.facts if f.subject]
+    assert names == ["first", "second", "third", "last"]
+
+
+def test_what_follows_is_missing_like_any_other_if_time_runs_out() -> None:
+    never = threading.Event()
+
+    def leads(sink: Sink) -> None:
+        sink.follow(says("second.example", never))
+
+    tasks = [Task("first", "test", "probe.dns", MACHINE, leads)]
+    outcome = run_tasks(tasks, Deadline.after(0.3), MAKE, SilentProgress())
+    never.set()
+    assert [(f.subject.id, f.status, f.reason) for f in outcome.facts if f.subject] == [
+        ("second.example", FactStatus.TIMEOUT, LATE)
+    ]
+
+
+def test_follow_ups_of_follow_ups_all_run_though_workers_have_gone() -> None:
+    def leads(depth: int, sink: Sink) -> None:
+        sink.add(MAKE.ok("probe.dns", Subject.endpoint(f"d{depth}.example"), {}, "test"))
+        if depth < 30:
+            name = f"d{depth + 1}.example"
+            sink.follow(Task(name, "test", "probe.dns", Subject.endpoint(name), partial(leads, depth + 1)))
+
+    first = Task("d0.example", "test", "probe.dns", Subject.endpoint("d0.example"), partial(leads, 0))
+    outcome = run_tasks([first], Deadline.after(20), MAKE, SilentProgress())
+    assert [f.subject.id for f in outcome.facts if f.subject] == [f"d{i}.example" for i in range(31)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ class Certificate:
     negative_serial: bool
     sha256: str
     self_signed: bool
+    der: bytes = field(default=b"", repr=False)
 
     @property
     def microsoft_issuer(self) -> bool:
@@ -47,7 +48,14 @@ class Certificate:
 
     def summary(self) -> dict[str, Any]:
         """One link of a chain."""
-        return {"subject": self.subject, "issuer": self.issuer, "sha256": self.sha256}
+        return {
+            "subject": self.subject,
+            "issuer": self.issuer,
+            "not_before": iso(self.not_before),
+            "not_after": iso(self.not_after),
+            "negative_serial": self.negative_serial,
+            "sha256": self.sha256,
+        }
 
 
 def _stands_for(pattern: str, name: str) -> bool:
@@ -65,12 +73,12 @@ def read_certificate(der: bytes) -> Certificate:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             parsed = x509.load_der_x509_certificate(der)
-            return _read(parsed, digest, negative)
+            return _read(parsed, digest, negative, der)
     except (ValueError, TypeError):
-        return Certificate("", "", None, (), None, None, negative, digest, False)
+        return Certificate("", "", None, (), None, None, negative, digest, False, der)
 
 
-def _read(parsed: x509.Certificate, digest: str, negative: bool) -> Certificate:
+def _read(parsed: x509.Certificate, digest: str, negative: bool, der: bytes) -> Certificate:
     from cryptography.x509.oid import NameOID
 
     organization = parsed.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
@@ -84,6 +92,7 @@ def _read(parsed: x509.Certificate, digest: str, negative: bool) -> Certificate:
         negative_serial=negative,
         sha256=digest,
         self_signed=parsed.subject == parsed.issuer,
+        der=der,
     )
 
 

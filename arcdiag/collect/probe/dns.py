@@ -31,19 +31,25 @@ def _gai_results() -> Mapping[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class DnsOutcome:
-    """`addresses` in the order in which the system would use them; `cnames` from the first server that answers."""
+    """`addresses` in the order in which the system would use them; `cnames` from the first server that answers.
 
+    `swallowed`: the name itself does not exist, and the system found another one by adding a search domain.
+    """
+
+    host: str
     result: str
     addresses: tuple[str, ...]
     ms: int
     servers: tuple[ServerAnswer, ...]
     hosts_file: bool
     detail: str | None = None
+    swallowed: bool = False
 
     def value(self) -> dict[str, Any]:
         """The value of `probe.dns`."""
         told = [a for a in self.servers if a.result == self.result] or list(self.servers)
         cnames = next((a.cnames for a in self.servers if a.cnames), ())
+        no = None if self.result == "ok" else next((a for a in told if a.zone), None)
         return {
             "result": self.result,
             "resolver": None if self.hosts_file or not told else told[0].server.shown,
@@ -51,10 +57,20 @@ class DnsOutcome:
             "cnames": list(cnames),
             "address_class": common_class(self.addresses),
             "hosts_file": self.hosts_file,
+            "search_suffix": self.swallowed,
+            "zone": no.zone.name if no and no.zone else None,
+            "private_zone": no.zone.is_private((self.host, *no.cnames)) if no and no.zone else None,
+            "no_route": self._no_route,
             "ms": self.ms,
             "detail": self.detail,
             "resolvers": [a.value() for a in self.servers],
         }
+
+    @property
+    def _no_route(self) -> bool:
+        """Whether it failed because this machine knows no way to any of its name servers."""
+        unreachable = [a.detail in ("ENETUNREACH", "10051") for a in self.servers]
+        return self.result != "ok" and bool(unreachable) and all(unreachable)
 
 
 Lookup = Callable[[str], tuple[tuple[str, ...], str]]
@@ -89,9 +105,31 @@ def resolve(
         if deadline.passed:
             raise
         addresses, word = (), "timeout"
+    if not addresses and word != "timeout" and any(a.addresses for a in answers):
+        # The servers know the name by now: one failure that passed is no fault.
+        addresses, word = _once_more(host, lookup, deadline.within(full)) or (addresses, word)
     result = "ok" if addresses else _told_by(answers, word)
     from_hosts = bool(addresses) and bool(pinned) and set(addresses) <= set(pinned)
-    return DnsOutcome(result, addresses, system.ms, answers, from_hosts, _detail(result, answers))
+    unknown = bool(addresses) and not from_hosts and {a.result for a in answers} == {_NO_NAME}
+    swallowed = unknown and _fails_alone(host, lookup, deadline.within(full))
+    detail = "the name was found only with a search domain behind it" if swallowed else _detail(result, answers)
+    return DnsOutcome(host, result, addresses, system.ms, answers, from_hosts, detail, swallowed)
+
+
+def _once_more(host: str, lookup: Lookup, deadline: Deadline) -> tuple[tuple[str, ...], str] | None:
+    """Another look-up by the system; None if it does not end in time."""
+    again = Call(partial(lookup, host))
+    again.wait(deadline)
+    try:
+        return again.result()
+    except TimeoutError:
+        return None
+
+
+def _fails_alone(host: str, lookup: Lookup, deadline: Deadline) -> bool:
+    """Whether the system, too, does not know the name if it must not add anything to it."""
+    alone = _once_more(f"{host}.", lookup, deadline)
+    return alone is not None and alone[1] == _NO_NAME
 
 
 def system_lookup(host: str) -> tuple[tuple[str, ...], str]:
@@ -134,4 +172,4 @@ def _detail(result: str, answers: Sequence[ServerAnswer]) -> str | None:
         return "the name servers answer, the system's resolver does not"
     if result == "ok" and words and "ok" not in words:
         return "the system's resolver knows the name, the name servers do not"
-    return next((a.detail for a in answers if a.detail), None)
+    return None if result == "ok" else next((a.detail for a in answers if a.detail), None)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline
+from arcdiag.collect.probe.clock import clock_sample
 from arcdiag.collect.probe.dns import resolve
 from arcdiag.collect.probe.http import HttpOutcome, get
-from arcdiag.collect.probe.plan import Target
 from arcdiag.collect.probe.proxy import TCP_SECONDS, ProxyError, ProxyWay
 from arcdiag.collect.probe.stream import Stream
-from arcdiag.collect.probe.tcp import connect
+from arcdiag.collect.probe.target import Target
+from arcdiag.collect.probe.tcp import CAN_ASK_FOR_SMALL, SMALL_SEGMENT, connect
 from arcdiag.collect.probe.tls import TlsOutcome, shake_hands
-from arcdiag.collect.probe.world import World, utc_now
-from arcdiag.collect.scheduler import ClockSample, Sink
+from arcdiag.collect.probe.world import World
+from arcdiag.collect.scheduler import Sink
 from arcdiag.model.fact import Fact, FactPath, FactStatus
 
 _TIME_RESULTS = ("expired", "not-yet-valid")
@@ -50,6 +51,7 @@ class EndpointProbe:
         value = {
             "role": endpoint.role,
             "required": endpoint.required,
+            "needed": endpoint.needed,
             "path": route.kind,
             "port": endpoint.port,
             "proxy": route.proxy.address if route.proxy else None,
@@ -105,20 +107,21 @@ class EndpointProbe:
 
     def _tls(self, sink: Sink, stream: Stream) -> TlsOutcome:
         self._begin(sink, "probe.tls")
-        outcome = shake_hands(stream, self._host, self._world.trust, self._world.deadline, self._again)
+        narrow = partial(self._again, segment=SMALL_SEGMENT) if CAN_ASK_FOR_SMALL else None
+        outcome = shake_hands(stream, self._host, self._world.trust, self._world.deadline, self._again, narrow)
         self._see(sink, "probe.tls", outcome.value(self._host))
         return outcome
 
-    def _again(self, deadline: Deadline) -> Stream | None:
-        """A second connection to the same place, to look at what is served there."""
+    def _again(self, deadline: Deadline, segment: int | None = None) -> Stream | None:
+        """A second connection to the same place, to look at what is served there; with small packets if asked."""
         proxy = self._target.route.proxy
         if proxy is not None:
-            return self._tunnel(self._world.way(proxy), deadline)
-        return connect(self._addresses, self._port, deadline).stream
+            return self._tunnel(self._world.way(proxy), deadline, segment)
+        return connect(self._addresses, self._port, deadline, segment).stream
 
-    def _tunnel(self, way: ProxyWay, deadline: Deadline) -> Stream | None:
+    def _tunnel(self, way: ProxyWay, deadline: Deadline, segment: int | None) -> Stream | None:
         try:
-            return way.open(self._host, self._port, deadline).stream
+            return way.open(self._host, self._port, deadline, segment).stream
         except ProxyError:
             return None
 
@@ -149,15 +152,9 @@ class EndpointProbe:
             return
 
     def _sample(self, sink: Sink, outcome: HttpOutcome) -> None:
-        date = outcome.answer.first("date") if outcome.answer else None
-        if not date:
-            return
-        try:
-            server = parsedate_to_datetime(date)
-        except (ValueError, TypeError):
-            return
-        if server.tzinfo is not None:
-            sink.sample(ClockSample(self._host, (utc_now() - server).total_seconds()))
+        sample = clock_sample(self._host, outcome.answer) if outcome.answer else None
+        if sample is not None:
+            sink.sample(sample)
 
 
 def _by(fact: str) -> str:

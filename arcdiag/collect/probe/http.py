@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from arcdiag import __version__
 from arcdiag.collect.deadline import Deadline, milliseconds_since
+from arcdiag.collect.probe.answerer import name_of
 from arcdiag.collect.probe.message import Answer, NotHttpError, read_answer, read_body
 from arcdiag.collect.probe.stream import Stream
 
@@ -39,7 +40,8 @@ class HttpOutcome:
             "expected": list(self.expected),
             "date": answer.first("date") if answer else None,
             "server": answer.first("server") if answer else None,
-            "location_host": _host_of(answer.first("location")) if answer else None,
+            "answered_by": name_of(answer, self.body) if answer and self.result != "ok" else None,
+            "location_host": host_of(answer.first("location")) if answer else None,
             "content_type": answer.first("content-type") if answer else None,
             "body": self.body,
             "detail": self.detail,
@@ -47,7 +49,7 @@ class HttpOutcome:
         }
 
 
-def _host_of(location: str | None) -> str | None:
+def host_of(location: str | None) -> str | None:
     """Only the host of a redirection: the rest can carry tokens."""
     if not location:
         return None

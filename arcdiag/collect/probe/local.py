@@ -5,32 +5,42 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
 from arcdiag.collect.host.platform import Host
 
+STATUS_PATH = "/agentstatus?api-version=2019-08-15"
 HIMDS_PATH = "/metadata/instance?api-version=2020-06-01"
 IMDS_PATH = "/metadata/instance?api-version=2021-02-01"
 HIMDS_SECONDS = 5.0
 IMDS_SECONDS = 1.0
 _BODY_CAP = 256 * 1024
-_METADATA = {"Metadata": "true"}
+METADATA: Mapping[str, str] = MappingProxyType({"Metadata": "true"})
 
 
 @dataclass(frozen=True, slots=True)
 class LocalAnswer:
-    """`result`: ok (an HTTP answer), refused, timeout, no-route or error."""
+    """`result`: ok (an HTTP answer), refused, timeout, no-route or error. `headers` with names in lower case."""
 
     result: str
     ms: int
     status: int | None = None
     body: bytes = b""
     detail: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def ask_local(address: str, port: int, path: str, seconds: float, deadline: Deadline) -> LocalAnswer:
+def ask_local(
+    address: str,
+    port: int,
+    path: str,
+    seconds: float,
+    deadline: Deadline,
+    headers: Mapping[str, str] = METADATA,
+) -> LocalAnswer:
     """GET without any proxy and without following anything. Never raises for what the network does."""
     import requests
 
@@ -41,10 +51,13 @@ def ask_local(address: str, port: int, path: str, seconds: float, deadline: Dead
         # Neither the caller's proxy variables nor .netrc may touch a call that never leaves the machine.
         session.trust_env = False
         try:
-            answer = session.get(url, headers=_METADATA, timeout=_positive(limit), allow_redirects=False, stream=True)
+            answer = session.get(
+                url, headers=dict(headers), timeout=_positive(limit), allow_redirects=False, stream=True
+            )
             with answer:
                 body = _body(answer.iter_content(8192), limit)
-            return LocalAnswer("ok", milliseconds_since(start), answer.status_code, body)
+            seen = {name.lower(): value for name, value in answer.headers.items()}
+            return LocalAnswer("ok", milliseconds_since(start), answer.status_code, body, headers=seen)
         except requests.Timeout:
             return LocalAnswer("timeout", milliseconds_since(start))
         except requests.ConnectionError as error:
@@ -86,39 +99,40 @@ def _word(error: BaseException) -> tuple[str, str]:
 
 def himds_value(host: Host, answer: LocalAnswer, port: int) -> dict[str, Any]:
     """The value of `probe.himds`: `ok` only for status 200; who listens, as far as it can be seen."""
-    listeners = host.listeners(port)
-    found = list(listeners.value or ())
-    process = next((raw.process for raw in found if raw.process), None)
     result = answer.result if answer.result != "ok" or answer.status == 200 else "unexpected"
-    return {
-        "result": result,
-        "status": answer.status,
-        "ms": answer.ms,
-        "detail": answer.detail,
-        "listening": bool(found) if listeners.value is not None else None,
-        "process": process,
-        "pid": next((raw.pid for raw in found if raw.pid), None),
-        "listener_is_himds": process.lower().removesuffix(".exe") == "himds" if process else None,
-    }
+    value = {"result": result, "status": answer.status, "ms": answer.ms, "detail": answer.detail}
+    return value | owner_value(host, port, "himds")
 
 
-def imds_value(answer: LocalAnswer) -> dict[str, Any]:
-    """The value of `probe.imds`: `azure` only if the answer is Azure's own document of a virtual machine."""
-    compute = _compute(answer.body) if answer.result == "ok" and answer.status == 200 else {}
-    return {
-        "result": answer.result,
-        "status": answer.status,
-        "azure": bool(compute.get("azEnvironment") or compute.get("vmId")),
-        "environment": compute.get("azEnvironment"),
-        "ms": answer.ms,
-        "detail": answer.detail,
-    }
+def status_value(address: str, port: int, deadline: Deadline) -> dict[str, Any]:
+    """What the agent says of its own connection: `Connected`, `Disconnected`, `Expired`; None where it does not say."""
+    answer = ask_local(address, port, STATUS_PATH, HIMDS_SECONDS, deadline)
+    told = json_object(answer.body) if answer.status == 200 else {}
+    found = {key.lower(): value for key, value in told.items() if isinstance(value, str)}
+    return {"agent_status": _short(found.get("status")), "last_heartbeat": _short(found.get("lastheartbeat"))}
 
 
-def _compute(body: bytes) -> Mapping[str, Any]:
+def _short(text: str | None) -> str | None:
+    return text[:64] if text else None
+
+
+def json_object(body: bytes) -> Mapping[str, Any]:
+    """A JSON object; empty for whatever else it is."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    compute = document.get("compute") if isinstance(document, dict) else None
-    return compute if isinstance(compute, dict) else {}
+    return document if isinstance(document, dict) else {}
+
+
+def owner_value(host: Host, port: int, name: str) -> dict[str, Any]:
+    """Who listens on a local port, and whether it is the program `name`; None where that cannot be seen."""
+    listeners = host.listeners(port)
+    found = list(listeners.value or ())
+    process = next((raw.process for raw in found if raw.process), None)
+    return {
+        "listening": bool(found) if listeners.value is not None else None,
+        "process": process,
+        "pid": next((raw.pid for raw in found if raw.pid), None),
+        f"listener_is_{name}": process.lower().removesuffix(".exe") == name if process else None,
+    }

@@ -7,7 +7,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -18,8 +18,11 @@ import dns.query
 import dns.rdatatype
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
+from arcdiag.collect.probe.zone import Zone, zone_of
 
 _TRIES = 2
+# What the IPv6 addresses of a name that has IPv4 ones may cost.
+_SIX_SECONDS = 1.0
 _RCODES: Mapping[int, str] = MappingProxyType({0: "ok", 2: "servfail", 3: "nxdomain", 5: "refused"})
 
 
@@ -39,7 +42,7 @@ class NameServer:
 
 @dataclass(frozen=True, slots=True)
 class ServerAnswer:
-    """`addresses` and `cnames` in the order of the answer; `result` as in `probe.dns`."""
+    """`addresses` and `cnames` in the order of the answer; `result` as in `probe.dns`; `zone` if it said no."""
 
     server: NameServer
     result: str
@@ -47,6 +50,7 @@ class ServerAnswer:
     addresses: tuple[str, ...] = ()
     cnames: tuple[str, ...] = ()
     detail: str | None = None
+    zone: Zone | None = None
 
     def value(self) -> dict[str, Any]:
         """As it stands in the fact."""
@@ -55,18 +59,25 @@ class ServerAnswer:
             "result": self.result,
             "ms": self.ms,
             "addresses": list(self.addresses),
+            "zone": self.zone.name if self.zone else None,
             "detail": self.detail,
         }
 
 
 def ask(server: NameServer, host: str, deadline: Deadline) -> ServerAnswer:
-    """Ask for the IPv4 addresses of `host`, and for IPv6 ones if it has none. A lost packet is sent once more."""
+    """Ask for the IPv4 and the IPv6 addresses of `host`. A lost packet is sent once more.
+
+    Without an IPv6 address, or an answer to that question, the IPv4 ones stand alone.
+    """
     start = time.monotonic()
     first = _ask_type(server, host, "A", deadline, start)
-    if first.result != "nodata":
-        return first
-    second = _ask_type(server, host, "AAAA", deadline, start)
-    return second if second.result == "ok" else first
+    if first.result == "nodata":
+        second = _ask_type(server, host, "AAAA", deadline, start)
+        return second if second.result == "ok" else first
+    if first.result == "ok":
+        second = _ask_type(server, host, "AAAA", deadline.within(_SIX_SECONDS), time.monotonic())
+        return replace(first, addresses=(*first.addresses, *second.addresses))
+    return first
 
 
 def _ask_type(server: NameServer, host: str, kind: str, deadline: Deadline, start: float) -> ServerAnswer:
@@ -115,7 +126,8 @@ def _read(server: NameServer, host: str, message: dns.message.Message, start: fl
     if result == "ok" and not addresses:
         result = "nodata"
     chain = tuple(_chain(host, targets))
-    return ServerAnswer(server, result, milliseconds_since(start), tuple(addresses), chain, detail)
+    zone = None if addresses else zone_of(message)
+    return ServerAnswer(server, result, milliseconds_since(start), tuple(addresses), chain, detail, zone)
 
 
 def _plain(name: str) -> str:

@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from arcdiag.collect.host.proxy_url import ProxyUrl
-from arcdiag.collect.host.settings import AgentProxy, MachineSettings
+from arcdiag.collect.host.settings import MachineSettings
+from arcdiag.collect.options import CollectOptions
+from arcdiag.collect.probe.learnt import gateway_among, learnt_hosts
+from arcdiag.collect.probe.left_out import left_out
 from arcdiag.collect.probe.nameserver import NameServer
-from arcdiag.collect.probe.no_proxy import goes_past
-from arcdiag.knowledge.endpoints import EndpointHost, bypassed_by, hosts_for
+from arcdiag.collect.probe.routes import ARC_PROXY, Route, Router, straight, through
+from arcdiag.collect.probe.target import Ask, Target
+from arcdiag.knowledge.endpoints import EndpointHost, endpoint_host, hosts_for, of_cloud
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.case import NotEvaluated
 from arcdiag.model.fact import FactPath
-from arcdiag.model.subject import Subject, SubjectKind
+
+__all__ = ["ARC_PROXY", "Ask", "ProbePlan", "Route", "Target", "make_plan"]
 
 CONTROLS = ("www.microsoft.com", "www.example.com")
 """Looked up and nothing more: a name of Microsoft's and one of nobody's tell a dead resolver from a missing record."""
 HIMDS = ("127.0.0.1", 40342)
+ARC_PROXY_PORT = ("127.0.0.1", 40343)
+IDENTITY_EXTENSION = ("127.0.0.1", 50342)
 IMDS = ("169.254.169.254", 80)
-ARC_PROXY = ProxyUrl("http", "localhost", 40343, None, None, "http://localhost:40343")
+WIRESERVER = ("168.63.129.16", (80, 32526))
+WEB = ("www.msftconnecttest.com", 80)
 DEFAULT_CLOUD = "AzureCloud"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """`kind` is direct, proxy or gateway; `path` is what-if where the agent's own settings could not be read."""
-
-    kind: str
-    path: FactPath
-    proxy: ProxyUrl | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One endpoint and the way to it."""
-
-    endpoint: EndpointHost
-    route: Route
-
-    @property
-    def subject(self) -> Subject:
-        """The endpoint as a subject."""
-        port = "" if self.endpoint.port == 443 else f":{self.endpoint.port}"
-        return Subject(SubjectKind.ENDPOINT, f"{self.endpoint.host}{port}")
+MOST_KNOWN_PROXIES = 2
+_TRIED_THROUGH_OTHERS = ("entra-login", "his-global")
 
 
 @dataclass(frozen=True, slots=True)
 class ProbePlan:
-    """Every address that a packet may go to. `controls` are only looked up; `left_out` says what is not probed."""
+    """Every address that a packet may go to; `left_out` says what is not probed.
+
+    `controls` are only looked up. `what_ifs` are ways that were asked for beside the agent's own. `fallbacks` are tried
+    for an endpoint that the agent's direct way does not reach. `asks` are second questions: of the names in an answer
+    only those that match its globs are probed. `web`: asked over plain HTTP.
+    """
 
     cloud: str
     region: str | None
@@ -61,6 +54,19 @@ class ProbePlan:
     path: FactPath = FactPath.AGENT
     himds: tuple[str, int] = HIMDS
     imds: tuple[str, int] = IMDS
+    arc_proxy: tuple[str, int] | None = None
+    identity_extension: tuple[str, int] | None = IDENTITY_EXTENSION
+    wireserver: tuple[str, tuple[int, ...]] | None = None
+    web: tuple[str, int] | None = WEB
+    what_ifs: tuple[Target, ...] = ()
+    fallbacks: tuple[Target, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    router: Router | None = None
+    gateway: str | None = None
+    private_link: bool | None = None
+    onboarded: bool | None = None
+    installed: bool | None = None
+    features: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> list[str]:
@@ -68,62 +74,106 @@ class ProbePlan:
         return [target.endpoint.host for target in self.targets]
 
 
-def make_plan(rules: RuleSet, settings: MachineSettings, cloud: str | None, region: str | None) -> ProbePlan:
-    """The plan for this machine; `cloud` and `region` (normalised) of the command line outrank the agent's own."""
-    chosen_cloud = cloud or settings.cloud or DEFAULT_CLOUD
-    chosen_region = region or settings.region
-    needed = [e for e in hosts_for(rules, chosen_cloud, chosen_region) if _is_needed(e, settings.os)]
-    targets = tuple(Target(e, _route(e, settings)) for e in needed)
-    proxies = {t.route.proxy.address: t.route.proxy for t in targets if t.route.proxy and t.route.proxy.usable}
+def make_plan(rules: RuleSet, settings: MachineSettings, options: CollectOptions) -> ProbePlan:
+    """The plan for this machine; what `options` say (normalised) outranks the agent's own settings."""
+    cloud = options.cloud or settings.cloud or DEFAULT_CLOUD
+    region = options.region or settings.region
+    gateway = options.gateway or gateway_among(rules, settings.mentioned, cloud)
+    router = Router.of(settings)
+    needed = _needed(rules, settings, options, cloud, region, gateway)
+    beside = [e for e in needed if e.beside_gateway or router.by_gateway or options.gateway is None]
+    own = tuple(Target(e, router.route(e)) for e in beside)
+    what_ifs = _what_ifs(own, options)
+    if settings.proxy.unknown and what_ifs:
+        # Nobody knows the agent's way, and a way was asked for: one of the two is enough.
+        own = ()
+    proxies = {t.route.proxy.address: t.route.proxy for t in own if t.route.proxy and t.route.proxy.usable}
     raw = settings.resolver.value
     return ProbePlan(
-        cloud=chosen_cloud,
-        region=chosen_region,
-        targets=targets,
+        cloud=cloud,
+        region=region,
+        targets=own,
         proxies=tuple(proxies[address] for address in sorted(proxies)),
         servers=tuple(NameServer(address) for address in dict.fromkeys(raw.nameservers if raw else ())),
         controls=CONTROLS,
         pinned=settings.hosts,
-        left_out=_left_out(settings, chosen_region),
-        path=_path(settings.proxy),
+        left_out=left_out(rules, settings, options, cloud, region, gateway, len(needed) - len(beside)),
+        path=router.path,
+        arc_proxy=ARC_PROXY_PORT if settings.installed or router.by_gateway else None,
+        wireserver=WIRESERVER if settings.azure_vm else None,
+        what_ifs=what_ifs,
+        fallbacks=_fallbacks(own, settings, options),
+        asks=tuple(_asks(rules, own, cloud)),
+        router=router,
+        gateway=gateway,
+        private_link=True if options.private_link else settings.private_link,
+        onboarded=settings.onboarded,
+        installed=settings.installed,
+        features=options.features,
     )
 
 
-def _is_needed(endpoint: EndpointHost, os: str) -> bool:
-    if endpoint.when == "install":
-        return endpoint.os in ("any", os)
-    return endpoint.when in ("always", "onboarding")
+def _needed(
+    rules: RuleSet,
+    settings: MachineSettings,
+    options: CollectOptions,
+    cloud: str,
+    region: str | None,
+    gateway: str | None,
+) -> list[EndpointHost]:
+    """The catalogue's hosts, then the gateway, then those that the agent's files name; each once."""
+    found = {e.host: e for e in hosts_for(rules, cloud, region, options.features)}
+    wants_gateway = options.gateway or settings.connection_type == "gateway"
+    if gateway and wants_gateway:
+        found.setdefault(gateway, endpoint_host("gateway", gateway, rules.endpoints["gateway"]))
+    for endpoint in learnt_hosts(rules, settings.mentioned, cloud, region, options.features):
+        found.setdefault(endpoint.host, endpoint)
+    return [_now(e, settings) for e in found.values() if e.os in ("any", settings.os)]
 
 
-def _route(endpoint: EndpointHost, settings: MachineSettings) -> Route:
-    """The way of the services: the Arc gateway's local proxy, a bypass, the proxy, or straight."""
-    proxy, path = settings.proxy, _path(settings.proxy)
-    if settings.connection_type == "gateway":
-        return Route("gateway", path, ARC_PROXY)
-    if proxy.url is None or _goes_past(endpoint, proxy):
-        return Route("direct", path)
-    return Route("proxy", path, proxy.url)
+def _now(endpoint: EndpointHost, settings: MachineSettings) -> EndpointHost:
+    """What only connecting or installing needs is not required of a machine that has done it."""
+    done = settings.onboarded if endpoint.when == "onboarding" else settings.installed
+    return replace(endpoint, required=False) if endpoint.when in ("onboarding", "install") and done else endpoint
 
 
-def _path(proxy: AgentProxy) -> FactPath:
-    return FactPath.WHAT_IF if proxy.unknown else FactPath.AGENT
+def _what_ifs(own: Iterable[Target], options: CollectOptions) -> tuple[Target, ...]:
+    if options.proxy is not None:
+        return tuple(Target(t.endpoint, through(options.proxy)) for t in own)
+    if options.direct:
+        return tuple(Target(t.endpoint, straight()) for t in own if t.route.kind != "direct")
+    return ()
 
 
-def _goes_past(endpoint: EndpointHost, proxy: AgentProxy) -> bool:
-    if any(bypassed_by(keyword, endpoint) for keyword in proxy.keywords):
-        return True
-    return goes_past(endpoint.host, endpoint.port, proxy.no_proxy)
+def _fallbacks(own: Iterable[Target], settings: MachineSettings, options: CollectOptions) -> tuple[Target, ...]:
+    """Proxies that the system knows and the agent does not, for two endpoints; none if a what-if was asked for."""
+    if settings.proxy.url is not None or settings.proxy.unknown or options.proxy is not None:
+        return ()
+    first = {t.endpoint.role: t for t in reversed(list(own)) if t.route.kind == "direct"}
+    tried = [first[role] for role in _TRIED_THROUGH_OTHERS if role in first]
+    return tuple(
+        Target(t.endpoint, through(proxy)) for proxy in settings.known_proxies[:MOST_KNOWN_PROXIES] for t in tried
+    )
 
 
-def _left_out(settings: MachineSettings, region: str | None) -> tuple[NotEvaluated, ...]:
-    found = []
-    if region is None:
-        why = "the machine's region is not known; give it with --location"
-        found.append(NotEvaluated("regional endpoints", why))
-    if settings.proxy.unknown:
-        why = f"the agent's own settings could not be read ({settings.proxy.unknown}); run as administrator or root"
-        found.append(NotEvaluated("the agent's own path to the network", why))
-    if settings.proxy.url is not None and settings.proxy.url.problem not in (None, "port-missing"):
-        why = f"its address does not parse ({settings.proxy.url.problem})"
-        found.append(NotEvaluated("endpoints behind the proxy", why))
-    return tuple(found)
+def _asks(rules: RuleSet, own: Iterable[Target], cloud: str) -> Iterable[Ask]:
+    for target in own:
+        ask = target.endpoint.ask
+        if ask is not None:
+            globs = tuple(glob for glob in rules.endpoints[ask.role].match if of_cloud(glob, cloud))
+            yield Ask(target, ask.path, ask.role, globs, ask.most, ask.seconds)
+
+
+def plan_value(plan: ProbePlan) -> dict[str, Any]:
+    """The value of `probe.plan`."""
+    return {
+        "cloud": plan.cloud,
+        "region": plan.region,
+        "private_link": plan.private_link,
+        "gateway": plan.router is not None and plan.router.by_gateway,
+        "gateway_host": plan.gateway,
+        "onboarded": plan.onboarded,
+        "installed": plan.installed,
+        "features": list(plan.features),
+        "endpoints": len(plan.targets),
+    }

@@ -14,8 +14,10 @@ from typing import Any
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
 from arcdiag.collect.host.proxy_url import ProxyUrl
+from arcdiag.collect.probe.answerer import is_block_page, name_of
 from arcdiag.collect.probe.call import Call
 from arcdiag.collect.probe.dns import DNS_SECONDS, Lookup
+from arcdiag.collect.probe.greeting import greet
 from arcdiag.collect.probe.http import USER_AGENT
 from arcdiag.collect.probe.message import Answer, NotHttpError, read_answer, read_body
 from arcdiag.collect.probe.stream import PushedBack, Stream
@@ -34,7 +36,9 @@ _PROXY_RESULTS: Mapping[str, str] = MappingProxyType(
         "refused": "refused",
         "timeout": "timeout",
         "no-route": "no-route",
-        "host-unreachable": "no-route",
+        "host-unreachable": "host-unreachable",
+        "blocked-locally": "blocked-locally",
+        "reset": "reset",
     }
 )
 
@@ -57,6 +61,7 @@ class ConnectOutcome:
     answer: Answer | None = None
     body: str = ""
     stream: Stream | None = None
+    credentials_sent: bool = False
 
     def value(self) -> dict[str, Any]:
         """The value of `probe.connect`."""
@@ -70,7 +75,12 @@ class ConnectOutcome:
             "reason_phrase": answer.reason if answer else None,
             "schemes": schemes,
             "proxy": self.proxy,
+            "only_integrated": bool(schemes) and not set(schemes) & {"basic", "digest"},
+            "credentials_sent": self.credentials_sent,
             "server": (answer.first("server") or answer.first("via")) if answer else None,
+            "answered_by": name_of(answer, self.body) if answer else None,
+            "proxy_error": _first_word(answer.first("x-squid-error")) if answer else None,
+            "block_page": is_block_page(answer, self.body) if answer and self.result != "ok" else None,
             "body": self.body,
             "ms": self.ms,
         }
@@ -103,18 +113,18 @@ class ProxyWay:
             raise ProxyError("nxdomain" if word in ("nxdomain", "nodata") else "error", f"look-up of its name: {word}")
         return addresses
 
-    def reach(self, deadline: Deadline) -> TcpOutcome:
+    def reach(self, deadline: Deadline, segment: int | None = None) -> TcpOutcome:
         """Connect to the proxy and leave it at that, or go on with `stream`. Raises as `addresses` does."""
         addresses = self.addresses(deadline)
-        outcome = connect(addresses, self.url.port, deadline.within(TCP_SECONDS))
+        outcome = connect(addresses, self.url.port, deadline.within(TCP_SECONDS), segment)
         if outcome.stream is None and outcome.result == "timeout" and deadline.passed:
             raise TimeoutError("no time is left")
         return outcome
 
-    def open(self, host: str, port: int, deadline: Deadline) -> ConnectOutcome:
+    def open(self, host: str, port: int, deadline: Deadline, segment: int | None = None) -> ConnectOutcome:
         """Ask the proxy for a tunnel. Raises ProxyError if it was not reached, TimeoutError at the deadline."""
         start = time.monotonic()
-        outcome = self.reach(deadline)
+        outcome = self.reach(deadline, segment)
         if outcome.stream is None:
             raise ProxyError(_PROXY_RESULTS.get(outcome.result, "error"), outcome.result)
         stream: Stream = outcome.stream
@@ -139,7 +149,9 @@ class ProxyWay:
 
         def outcome(result: str, answer: Answer | None = None, body: str = "") -> ConnectOutcome:
             stream.close()
-            return ConnectOutcome(result, milliseconds_since(start), self.url.address, answer, body)
+            return ConnectOutcome(
+                result, milliseconds_since(start), self.url.address, answer, body, None, bool(self.url.credentials)
+            )
 
         try:
             stream.send(self._request(host, port), limit)
@@ -157,30 +169,59 @@ class ProxyWay:
             ms = milliseconds_since(start)
             return ConnectOutcome("ok", ms, self.url.address, answer, stream=onward)
         body = read_body(stream, answer, limit.within(1.0))
-        return outcome(_RESULTS.get(answer.status, "refused-other"), answer, body)
+        return outcome(_word_for(answer, body), answer, body)
 
     def _request(self, host: str, port: int) -> bytes:
         lines = [f"CONNECT {host}:{port} HTTP/1.1", f"Host: {host}:{port}", f"User-Agent: {USER_AGENT}"]
-        if self.url.credentials:
-            token = base64.b64encode(":".join(self.url.credentials).encode()).decode("ascii")
-            lines.append(f"Proxy-Authorization: Basic {token}")
+        lines += [f"{name}: {value}" for name, value in basic_credentials(self.url)]
         return ("\r\n".join([*lines, "", ""])).encode("ascii")
 
 
+def basic_credentials(url: ProxyUrl) -> tuple[tuple[str, str], ...]:
+    """The header with which the agent signs in to its proxy, if the setting holds credentials."""
+    if not url.credentials:
+        return ()
+    token = base64.b64encode(":".join(url.credentials).encode()).decode("ascii")
+    return (("Proxy-Authorization", f"Basic {token}"),)
+
+
+def _word_for(answer: Answer, body: str) -> str:
+    """The word for a refusal; a block page is a rule of the proxy whatever number stands above it."""
+    known = _RESULTS.get(answer.status)
+    error = _first_word(answer.first("x-squid-error")) or ""
+    if error == "ERR_ACCESS_DENIED":
+        return "forbidden"
+    if known is None and (300 <= answer.status < 400 or is_block_page(answer, body)):
+        return "forbidden"
+    return known or "refused-other"
+
+
+def _first_word(text: str | None) -> str | None:
+    return next(iter((text or "").split()), None)
+
+
 def proxy_value(way: ProxyWay, deadline: Deadline) -> dict[str, Any]:
-    """The value of `probe.proxy`: `answered` means that its port takes connections. Raises TimeoutError."""
+    """The value of `probe.proxy`. Raises TimeoutError at the deadline.
+
+    `answered`: its port takes connections, and it speaks or hangs up; `silent`: it takes them and says nothing.
+    """
     start = time.monotonic()
     try:
         outcome = way.reach(deadline)
     except ProxyError as error:
         return {"result": error.result, "address": None, "detail": error.detail, "ms": milliseconds_since(start)}
+    spoke = greet(outcome.stream, way.url, deadline) if outcome.stream is not None else {}
     if outcome.stream is not None:
         outcome.stream.close()
+    result = "silent" if spoke.get("silent") else _PROXY_RESULTS.get(outcome.result, "error")
     return {
-        "result": _PROXY_RESULTS.get(outcome.result, "error"),
+        "result": result,
         "address": outcome.chosen.address if outcome.chosen else None,
         "errno": outcome.chosen.errno if outcome.chosen else None,
+        "own_filter": outcome.chosen.own_filter if outcome.chosen else None,
         "detail": None if outcome.result == "ok" else outcome.result,
+        "status": spoke.get("status"),
+        "answered_by": spoke.get("answered_by"),
         "ms": milliseconds_since(start),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,17 @@ from types import MappingProxyType
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
+from arcdiag.collect.probe.kernel_word import Refusal, has_route, is_own, never_left, refused_by, want_errors
 from arcdiag.collect.probe.stream import SocketStream
 
 MAX_PER_FAMILY = 3
+SMALL_SEGMENT = 536
+"""Bytes that every network carries in one packet (the smallest that a host must take, less the headers)."""
+CAN_ASK_FOR_SMALL = sys.platform != "win32"
 # After the first success the others get this long to show what they can do.
 _GRACE = 0.25
+# An attempt without an answer tells after this many seconds whether its packets left the machine.
+_TELLING = 4.0
 _RESULTS: Mapping[int, str] = MappingProxyType(
     {
         errno.ECONNREFUSED: "refused",
@@ -37,6 +44,10 @@ _RESULTS: Mapping[int, str] = MappingProxyType(
         10060: "timeout",
         10061: "refused",
         10065: "host-unreachable",
+        10048: "ports-exhausted",
+        10055: "ports-exhausted",
+        # Windows means another thing by it: an address that nobody can connect to.
+        errno.EADDRNOTAVAIL: "error" if sys.platform == "win32" else "ports-exhausted",
     }
 )
 _IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, 10035}
@@ -44,16 +55,29 @@ _IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, 10035}
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One address: `errno` is None for success and for an attempt that the limit ended."""
+    """One address: `errno` is None for success and for an attempt that the limit ended.
+
+    `refused_by` is who sent an ICMP error; `own_filter` whether this machine itself stopped it, None if not known;
+    `neighbour_silent` if the next hop does not answer on the link.
+    """
 
     address: str
     result: str
     errno: int | None
     ms: int
+    refused_by: str | None = None
+    own_filter: bool | None = None
+    neighbour_silent: bool = False
 
     def value(self) -> dict[str, Any]:
         """As it stands in the fact."""
-        return {"address": self.address, "result": self.result, "errno": self.errno, "ms": self.ms}
+        return {
+            "address": self.address,
+            "result": self.result,
+            "errno": self.errno,
+            "refused_by": self.refused_by,
+            "ms": self.ms,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +102,13 @@ class TcpOutcome:
             "port": port,
             "errno": chosen.errno if chosen else None,
             "errno_name": errno_name(chosen.errno) if chosen else None,
+            "refused_by": chosen.refused_by if chosen else None,
+            "own_filter": chosen.own_filter if chosen else None,
+            "neighbour_silent": chosen.neighbour_silent if chosen else None,
             "ms": chosen.ms if chosen else None,
             "ipv4": _family_result([a for a in self.attempts if ":" not in a.address]),
             "ipv6": _family_result([a for a in self.attempts if ":" in a.address]),
-            "attempts": [
-                {"address": a.address, "result": a.result, "errno": a.errno, "ms": a.ms} for a in self.attempts
-            ],
+            "attempts": [a.value() for a in self.attempts],
         }
 
 
@@ -106,12 +131,13 @@ def _family_result(attempts: Sequence[Attempt]) -> str | None:
     return attempts[0].result if attempts else None
 
 
-def connect(addresses: Sequence[str], port: int, deadline: Deadline) -> TcpOutcome:
+def connect(addresses: Sequence[str], port: int, deadline: Deadline, segment: int | None = None) -> TcpOutcome:
     """Connect to up to three addresses of each family at once; never later than the deadline.
 
     An address that is not reached counts only if no other one is: IPv6 without a route is normal on an IPv4 network.
+    `segment`: ask the other end for segments of at most so many bytes; OSError where a system cannot.
     """
-    race = _Race(_limited(addresses), port)
+    race = _Race(_limited(addresses), port, segment)
     try:
         race.run(deadline)
         return race.outcome()
@@ -126,8 +152,8 @@ def _limited(addresses: Sequence[str]) -> list[str]:
 
 
 class _Race:
-    def __init__(self, addresses: Sequence[str], port: int) -> None:
-        self._addresses, self._port = addresses, port
+    def __init__(self, addresses: Sequence[str], port: int, segment: int | None) -> None:
+        self._addresses, self._port, self._segment = addresses, port, segment
         self._start = time.monotonic()
         self._sockets: dict[str, socket.socket] = {}
         self._done: dict[str, Attempt] = {}
@@ -154,6 +180,9 @@ class _Race:
             return
         self._sockets[address] = connection
         connection.setblocking(False)
+        want_errors(connection)
+        if self._segment is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, self._segment)
         try:
             code = connection.connect_ex((address, self._port))
         except OSError as error:
@@ -161,18 +190,41 @@ class _Race:
         if code in _IN_PROGRESS:
             selector.register(connection, selectors.EVENT_WRITE, address)
         else:
-            self._note(address, _RESULTS.get(code, "error"), code)
+            self._note(address, _at_once(code, address), code)
 
     def _ended(self, address: str) -> None:
-        code = self._sockets[address].getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        self._note(address, _RESULTS.get(code, "error") if code else "ok", code or None)
+        connection = self._sockets[address]
+        code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if not code:
+            self._note(address, "ok", None)
+            return
+        refusal = refused_by(connection)
+        result = _RESULTS.get(code, "error")
+        own = refusal is not None and refusal.sender != address and is_own(refusal.sender)
+        if refusal is not None and own and not refusal.silent:
+            result = "blocked-locally"
+        elif result == "no-route" and has_route(address):
+            # The routing table knows a way: the word came from a device on it.
+            result = "host-unreachable"
+        self._note(address, result, code, refusal, own)
 
-    def _note(self, address: str, result: str, code: int | None) -> None:
-        self._done[address] = Attempt(address, result, code, milliseconds_since(self._start))
+    def _note(
+        self, address: str, result: str, code: int | None, refusal: Refusal | None = None, own: bool = False
+    ) -> None:
+        filtered = True if result == "blocked-locally" else (None if refusal is None else False)
+        sender = refusal.sender if refusal else None
+        silent = own and refusal is not None and refusal.silent
+        self._done[address] = Attempt(address, result, code, milliseconds_since(self._start), sender, filtered, silent)
+
+    def _unanswered(self, address: str) -> Attempt:
+        # Sooner, a neighbour that is still being looked for on the link looks the same.
+        waited = time.monotonic() - self._start >= _TELLING and address in self._sockets
+        swallowed = never_left(self._sockets[address]) if waited else None
+        result = "blocked-locally" if swallowed else "timeout"
+        return Attempt(address, result, None, milliseconds_since(self._start), None, swallowed)
 
     def outcome(self) -> TcpOutcome:
-        lasted = milliseconds_since(self._start)
-        attempts = tuple(self._done.get(a) or Attempt(a, "timeout", None, lasted) for a in self._addresses)
+        attempts = tuple(self._done.get(a) or self._unanswered(a) for a in self._addresses)
         chosen = next((a for a in attempts if a.result == "ok"), attempts[0] if attempts else None)
         if chosen is None or chosen.result != "ok":
             return TcpOutcome(attempts, chosen, None)
@@ -183,3 +235,11 @@ class _Race:
         for address, connection in self._sockets.items():
             if address != self._winner:
                 connection.close()
+
+
+def _at_once(code: int, address: str) -> str:
+    """The word for a refusal by this machine's own routing: nothing was sent."""
+    if code in (errno.EHOSTUNREACH, errno.EINVAL) or (code == errno.EADDRNOTAVAIL and ":" in address):
+        # An unreachable or blackhole route; an IPv6 network without an address of our own to send from.
+        return "no-route"
+    return _RESULTS.get(code, "error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import Any
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
 from arcdiag.collect.probe.certificate import Certificate, iso, read_certificate
+from arcdiag.collect.probe.second_look import Reopen, SecondLook, after_cut, after_stall
 from arcdiag.collect.probe.stream import Stream
 from arcdiag.collect.probe.tls_stream import PeerBytes, TlsStream
 from arcdiag.collect.probe.trust import TrustStore
@@ -24,15 +25,17 @@ _VERIFY: Mapping[int, str] = MappingProxyType(
 )
 # OpenSSL's own reasons for not finding a common protocol, as parts of their names.
 _PROTOCOL_REASONS = ("PROTOCOL", "VERSION", "CIPHER", "DH_KEY")
+_CUT = frozenset({"reset", "eof"})
 _CERTIFICATE_RESULTS = frozenset({"untrusted", "expired", "not-yet-valid", "name-mismatch"})
-
-Reopen = Callable[[Deadline], Stream | None]
-"""A second connection to the same place by the same way; None if that fails now."""
+_NO_LOOK = SecondLook()
 
 
 @dataclass(frozen=True, slots=True)
 class TlsOutcome:
-    """`stream` goes on inside a verified handshake; `blind` inside an unverified one, only to read the peer's clock."""
+    """`stream` goes on inside a verified handshake; `blind` inside an unverified one, only to read the peer's clock.
+
+    `trusted` by this machine's store, `public` by the authorities that the world trusts, both whatever the dates say.
+    """
 
     result: str
     ms: int
@@ -45,6 +48,8 @@ class TlsOutcome:
     chain: tuple[Certificate, ...] = ()
     stream: TlsStream | None = None
     blind: TlsStream | None = None
+    public: bool | None = None
+    second: SecondLook = _NO_LOOK
 
     def value(self, host: str) -> dict[str, Any]:
         """The value of `probe.tls`."""
@@ -59,8 +64,16 @@ class TlsOutcome:
             "detail": self.detail,
             "ms": self.ms,
             "microsoft_issuer": leaf.microsoft_issuer if leaf else None,
+            "public_issuer": self.public,
+            "missing_issuer": self._missing(),
         }
-        return value | _leaf_value(leaf, host) | {"chain": [c.summary() for c in self.chain[:6]]}
+        return value | self.second.value() | _leaf_value(leaf, host) | {"chain": [c.summary() for c in self.chain[:6]]}
+
+    def _missing(self) -> str | None:
+        """The authority whose certificate this machine would need: it signed the last one that was served."""
+        if self.trusted is not False or not self.chain:
+            return None
+        return self.chain[-1].issuer
 
 
 def _leaf_value(leaf: Certificate | None, host: str) -> dict[str, Any]:
@@ -76,11 +89,35 @@ def _leaf_value(leaf: Certificate | None, host: str) -> dict[str, Any]:
     }
 
 
-def shake_hands(stream: Stream, host: str, trust: TrustStore, deadline: Deadline, reopen: Reopen) -> TlsOutcome:
-    """Shake hands as the agent would. If the certificate is refused, look at it in a second, unverified handshake.
+def shake_hands(
+    stream: Stream, host: str, trust: TrustStore, deadline: Deadline, reopen: Reopen, narrow: Reopen | None = None
+) -> TlsOutcome:
+    """Shake hands as the agent would. What fails is looked at a second time, over further connections.
 
-    Raises TimeoutError only if the deadline behind the layer's own limit has passed.
+    `narrow` is `reopen` for small packets. Raises TimeoutError only if the deadline behind the layer's own limit has
+    passed.
     """
+    outcome = _first(stream, host, trust, deadline)
+    if outcome.result in _CERTIFICATE_RESULTS:
+        outcome = _look(outcome, host, trust, deadline.within(TLS_SECONDS), reopen)
+    elif outcome.result in _CUT:
+        return _told(outcome, after_cut(trust.blind, deadline, reopen))
+    elif outcome.result == "timeout":
+        return _told(outcome, after_stall(trust.blind, host, deadline, reopen, narrow))
+    return replace(outcome, public=trust.public.vouch_for([c.der for c in outcome.chain]))
+
+
+def _told(outcome: TlsOutcome, second: SecondLook) -> TlsOutcome:
+    """The outcome with what the further connections showed, in its detail too."""
+    words = [outcome.detail] if outcome.detail else []
+    if second.large_packets_lost:
+        words.append("small packets pass")
+    elif second.name_matters:
+        words.append("other server names pass")
+    return replace(outcome, second=second, detail=", ".join(words) or None)
+
+
+def _first(stream: Stream, host: str, trust: TrustStore, deadline: Deadline) -> TlsOutcome:
     start = time.monotonic()
     limit = deadline.within(TLS_SECONDS)
     tls = TlsStream(stream, trust.context, host)
@@ -94,8 +131,7 @@ def shake_hands(stream: Stream, host: str, trust: TrustStore, deadline: Deadline
         return TlsOutcome("timeout", milliseconds_since(start), said, received=tls.peer.count)
     except (OSError, EOFError) as error:
         tls.close()
-        outcome = _failed(error, tls.peer, milliseconds_since(start))
-        return _look(outcome, host, trust, limit, reopen) if outcome.result in _CERTIFICATE_RESULTS else outcome
+        return _failed(error, tls.peer, milliseconds_since(start))
     chain = tuple(read_certificate(der) for der in tls.chain())
     negative = any(c.negative_serial for c in chain)
     return TlsOutcome(
@@ -152,6 +188,18 @@ def _look(outcome: TlsOutcome, host: str, trust: TrustStore, deadline: Deadline,
         tls.close()
         return outcome
     chain = tuple(read_certificate(der) for der in tls.chain())
-    # Go refuses to parse a negative serial before it looks at anything else.
-    result = "negative-serial" if any(c.negative_serial for c in chain) else outcome.result
+    result = _as_go_says(outcome.result, chain, host)
     return replace(outcome, result=result, version=tls.version, cipher=tls.cipher, chain=chain, blind=tls)
+
+
+def _as_go_says(result: str, chain: Sequence[Certificate], host: str) -> str:
+    """The fault that the agent's own TLS would name: it looks at the sign of the serial, then at the leaf's time and
+
+    name, and only then at who signed it; OpenSSL begins with the last.
+    """
+    if any(c.negative_serial for c in chain):
+        return "negative-serial"
+    time = chain[0].valid_at(datetime.now(UTC)) if chain else "valid"
+    if time != "valid":
+        return time
+    return "name-mismatch" if chain and not chain[0].is_for(host) else result

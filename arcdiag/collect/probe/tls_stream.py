@@ -39,7 +39,7 @@ class PeerBytes:
 class TlsStream:
     """A stream inside TLS. `peer` tells what the handshake received, also if it failed."""
 
-    def __init__(self, stream: Stream, context: ssl.SSLContext, host: str) -> None:
+    def __init__(self, stream: Stream, context: ssl.SSLContext, host: str | None) -> None:
         self._stream = stream
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)

@@ -31,8 +31,8 @@ class World:
     deadline: Deadline
     lookup: Lookup = system_lookup
     dns_seconds: float = DNS_SECONDS
-    ways: dict[str, ProxyWay] = field(default_factory=dict)
+    ways: dict[ProxyUrl, ProxyWay] = field(default_factory=dict)
 
     def way(self, proxy: ProxyUrl) -> ProxyWay:
         """The way through a proxy, shared by all endpoints behind it."""
-        return self.ways.setdefault(proxy.address, ProxyWay(proxy, self.lookup, self.trust))
+        return self.ways.setdefault(proxy, ProxyWay(proxy, self.lookup, self.trust))

@@ -1,0 +1,73 @@
+"""Who answered in place of Azure: proxies and filters sign their headers and their block pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from arcdiag.collect.probe.message import Answer
+
+_HEADERS = ("server", "via", "proxy-agent", "x-cache", "x-cache-lookup", "proxy-authenticate", "location")
+_SIGNATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Squid": ("squid",),
+        "tinyproxy": ("tinyproxy",),
+        "Zscaler": ("zscaler", "zscloud", "zscalerone", "zscalertwo"),
+        "Symantec ProxySG (Blue Coat)": ("bluecoat", "blue coat", "proxysg", "cfauth"),
+        "Forcepoint (Websense)": ("forcepoint", "websense", "blockpage.cgi"),
+        "Skyhigh (McAfee Web Gateway)": ("mcafee", "mwg-internal", "skyhigh"),
+        "FortiGate": ("fortigate", "fortiguard", "fortinet", "fgtauth", "fgd_icon"),
+        "Palo Alto Networks": ("palo alto", "pan_form", "globalprotect"),
+        "Cisco": ("cisco ", "ironport", "opendns", "umbrella"),
+        "Check Point": ("check point", "checkpoint", "usercheck"),
+        "Sophos": ("sophos", "astaro"),
+        "Netskope": ("netskope", "goskope"),
+        "Barracuda": ("barracuda",),
+        "SonicWall": ("sonicwall",),
+        "WatchGuard": ("watchguard", "firebox"),
+        "Trend Micro": ("trend micro", "iwss"),
+        "iboss": ("iboss",),
+        "Smoothwall": ("smoothwall",),
+        "e2guardian": ("e2guardian", "dansguardian"),
+        "Kerio": ("kerio",),
+        "Menlo Security": ("menlosecurity", "safe.menlo"),
+        "Microsoft Forefront TMG": ("forefront tmg", "isa server"),
+        "Envoy": ("envoy",),
+        "HAProxy": ("haproxy",),
+        "nginx": ("nginx",),
+        "Apache": ("apache",),
+    }
+)
+_BLOCK_WORDS = (
+    "blocked",
+    "access denied",
+    "access to this",
+    "not allowed",
+    "forbidden by",
+    "web filter",
+    "url filter",
+    "category",
+    "policy",
+    "acceptable use",
+    "content filter",
+    "restricted",
+)
+
+
+def name_of(answer: Answer, body: str) -> str | None:
+    """The product whose signature an answer bears, else what its `Server` or `Via` header says; None without any."""
+    head = " ".join(value for name in _HEADERS for value in answer.all(name)).lower()
+    text = body.lower()
+    for where in (head, text):
+        for product, marks in _SIGNATURES.items():
+            if any(mark in where for mark in marks):
+                return product
+    said = answer.first("server") or answer.first("via")
+    return said[:100] if said else None
+
+
+def is_block_page(answer: Answer, body: str) -> bool:
+    """Whether the body is a page for people that says that something was refused."""
+    text = body.lower()
+    page = "html" in (answer.first("content-type") or "").lower() or "<html" in text or "<!doctype" in text
+    return page and any(word in text for word in _BLOCK_WORDS)

@@ -1,0 +1,101 @@
+"""The public authorities, as Mozilla lists them: whether a chain is genuine, whatever this machine's own store says."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_MAX_LINKS = 8
+_BEGIN = b"-----BEGIN CERTIFICATE-----"
+
+
+class PublicRoots:
+    """Reads its list at the first question; `file` is a PEM file, by default the one of the certifi package."""
+
+    def __init__(self, file: str | None = None) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._roots: Mapping[bytes, Sequence[x509.Certificate]] | None = None
+
+    def vouch_for(self, chain: Sequence[bytes]) -> bool | None:
+        """Whether the served chain (DER, leaf first) was signed by a public authority; None if that is not known.
+
+        Dates and names are other questions, with answers of their own.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            roots = self._read()
+            served = _parsed(chain)
+            return None if not roots or not served else _leads_to(served[0], served[1:], roots)
+
+    def _read(self) -> Mapping[bytes, Sequence[x509.Certificate]]:
+        with self._lock:
+            if self._roots is None:
+                self._roots = self._load()
+            return self._roots
+
+    def _load(self) -> Mapping[bytes, Sequence[x509.Certificate]]:
+        import certifi
+
+        try:
+            pem = Path(self._file or certifi.where()).read_bytes()
+        except OSError:
+            return {}
+        by_name: dict[bytes, list[x509.Certificate]] = {}
+        for root in _parsed(_BEGIN + block for block in pem.split(_BEGIN)[1:]):
+            by_name.setdefault(root.subject.public_bytes(), []).append(root)
+        return by_name
+
+
+def _parsed(blocks: Iterable[bytes]) -> list[x509.Certificate]:
+    """What parses; one certificate that the library refuses must not cost the others."""
+    from cryptography import x509
+
+    found = []
+    for block in blocks:
+        read = x509.load_pem_x509_certificate if block.startswith(_BEGIN) else x509.load_der_x509_certificate
+        try:
+            found.append(read(block))
+        except (ValueError, TypeError):
+            continue
+    return found
+
+
+def _leads_to(
+    leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Mapping[bytes, Sequence[x509.Certificate]]
+) -> bool:
+    """Walk from issuer to issuer, each link by its signature, until one of the roots has signed."""
+    link = leaf
+    for _ in range(_MAX_LINKS):
+        if any(_signed(link, root) for root in roots.get(link.issuer.public_bytes(), ())):
+            return True
+        above = next((c for c in others if c != link and _may_sign(c) and _signed(link, c)), None)
+        if above is None:
+            return False
+        link = above
+    return False
+
+
+def _signed(child: x509.Certificate, parent: x509.Certificate) -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    try:
+        child.verify_directly_issued_by(parent)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    from cryptography import x509
+
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return False
