@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+from arcdiag.redact.reader import ScrubbedReader
+
 HEAD_BYTES = 256 * 1024
 LINE_CHARS = 64 * 1024
 """A longer line is cut here and says so."""
@@ -64,8 +66,11 @@ class TextFile:
     `head` is the beginning of the text, up to HEAD_BYTES bytes of it, for looking at before reading on.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, scrubbed: bool = False) -> None:
+        """Read `stream` without its secrets; `scrubbed` if they were taken out when it was written."""
         self._stream = unpack(stream)
+        if not scrubbed:
+            self._stream = cast(BinaryIO, io.BufferedReader(ScrubbedReader(self._stream), _BLOCK))
         self._first = self._read(HEAD_BYTES)
         self.encoding = encoding_of(self._first)
         self.replaced = False
@@ -88,6 +93,11 @@ class TextFile:
             yield text
             block = self._read(_BLOCK)
         yield self._decoder.decode(b"", final=True)
+
+    def blocks(self) -> Iterator[str]:
+        """The whole text in pieces of any size, without a byte order mark. Raises UnreadableError."""
+        for number, text in enumerate(self._texts()):
+            yield text.lstrip("\ufeff") if number == 0 else text
 
     def lines(self) -> Iterator[Line]:
         """All lines. A line end is LF or CRLF; a lone CR stays in the text. Raises UnreadableError."""

@@ -84,11 +84,11 @@ _MSI = re.compile(
 _WIX = re.compile(r"(?:Wix\w{3,30}|CAQuietExec\w{0,4}):  ?(.*)", re.DOTALL)
 _WGET = re.compile(r"--(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)--\s")
 _PROMPT = re.compile(
-    r"(?:PS [A-Z]:\\|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S)"
+    r"(?:PS [A-Z]:\\|[A-Z]:\\[^>]{0,200}>|\[?[\w.«:»-]{1,60}@[\w.«:»-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S)"
     r"|VERBOSE: |WARNING: )"
 )
 _SHELL = re.compile(
-    r"(?:PS [A-Z]:\\[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>|\[?[\w.-]{1,40}@[\w.-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S))"
+    r"(?:PS [A-Z]:\\[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>|\[?[\w.«:»-]{1,60}@[\w.«:»-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S))"
 )
 _TARGET = re.compile(
     r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig|ping|nc -\S{1,6}|telnet)\s{1,4}"

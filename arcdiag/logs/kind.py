@@ -32,6 +32,20 @@ _LINUX_INSTALL = re.compile(
 _WINDOWS_INSTALL = re.compile(
     r"^VERBOSE: (?:Installing Azure Connected|PowerShell version|Installing agent)|^Installation failed: ", re.M
 )
+_EXPORT = re.compile(r"\s{0,20}(?:Windows Registry Editor Version 5\.00|REGEDIT4)\s")
+_SECURITY = re.compile(r"^\[(?:Privilege Rights|System Access|Registry Values)\]\s*$", re.M | re.I)
+_RSOP = re.compile(r"\s{0,20}(?:<\?xml[^>]{0,200}\?>\s{0,20})?(?:<!DOCTYPE.{0,4000}?>\s{0,20})?<Rsop\b", re.I | re.S)
+_EVENTS = re.compile(
+    r"\s{0,20}(?:<\?xml[^>]{0,200}\?>\s{0,20})?(?:<Events\b[^>]{0,300}>\s{0,20})?"
+    r"<Event xmlns=['\"]http://schemas\.microsoft\.com/win/2004/08/events/event",
+    re.I,
+)
+_VM_KEYS = frozenset(
+    {
+        "osprofile", "instanceview", "vmagent", "patchstatus", "patchsettings", "vmagentversion", "typehandlerversion",
+        "assessmentactivityid", "installationactivityid",
+    }
+)  # fmt: skip
 
 
 def _json_kind(head: str, name: str) -> str | None:
@@ -49,7 +63,7 @@ def _json_kind(head: str, name: str) -> str | None:
         return "agent-config"
     if "status" in keys and "error" in keys and "azcm" in text.lower():
         return "installer-json"
-    return "json"
+    return "vm-json" if keys & _VM_KEYS and "microsoft.hybridcompute/" not in text.lower() else "json"
 
 
 def _logrus_kind(head: str, name: str) -> str | None:
@@ -78,12 +92,26 @@ def _matches(pattern: re.Pattern[str], kind: str) -> Callable[[str, str], str | 
     return lambda head, name: kind if pattern.search(head) else None
 
 
+def _security_kind(head: str, name: str) -> str | None:
+    """What `secedit /export` writes, and templates of the same form: sections, and no line of a log before them."""
+    first = next((line.strip() for line in head.splitlines() if line.strip()), "")
+    return "security-settings" if first.startswith("[") and first.endswith("]") and _SECURITY.search(head) else None
+
+
 def _hosts_kind(head: str, name: str) -> str | None:
     """A hosts file, or a console that shows one; what `getent hosts` prints looks the same and is an answer of DNS."""
     return "hosts-file" if name in ("hosts", "hosts.txt") or _HOSTS.search(head) else None
 
 
+def _starts(pattern: re.Pattern[str], kind: str) -> Callable[[str, str], str | None]:
+    return lambda head, name: kind if pattern.match(head) else None
+
+
 SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
+    _starts(_EXPORT, "registry-export"),
+    _starts(_RSOP, "gpresult"),
+    _starts(_EVENTS, "event-xml"),
+    _security_kind,
     _json_kind,
     _gc_kind,
     _matches(_MSI, "msi-log"),

@@ -105,7 +105,11 @@ def _scalar(value: Any) -> str | None:
     return str(value) if isinstance(value, str | int | float) else None
 
 
-def _facts(rows: Mapping[str, str], services: list[tuple[str, str]], source: str) -> list[Fact]:
+def show_value(rows: Mapping[str, str]) -> dict[str, Any]:
+    """The value of `agent.show` from keys as they are printed, in lower case; keys that were not printed are left out.
+
+    `never_connected`: the keys of the machine's identity were printed, and all of them are empty.
+    """
     squeezed = {re.sub(r"[\s_]", "", key): value for key, value in rows.items()}
     value: dict[str, Any] = {}
     for name, keys in _KEYS.items():
@@ -114,6 +118,11 @@ def _facts(rows: Mapping[str, str], services: list[tuple[str, str]], source: str
             value[name] = found
     whole = sum(name in value for name in _IDENTITY) >= 2
     value["never_connected"] = whole and not any(value.get(name) for name in _IDENTITY)
+    return value
+
+
+def _facts(rows: Mapping[str, str], services: list[tuple[str, str]], source: str) -> list[Fact]:
+    value = show_value(rows)
     at = _at(value)
     facts = [Fact("agent.show", None, FactStatus.OK, value, at=at, by="show", raw=source)]
     if value.get("agent_version"):

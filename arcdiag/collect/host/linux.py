@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import platform
 import socket
-import stat
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.host import linux_paths
+from arcdiag.collect.host import linux_paths, mounts, packages, protection
 from arcdiag.collect.host.command import run_command
 from arcdiag.collect.host.environment import parse_env_file
 from arcdiag.collect.host.linux_environment import environment_places, unit_file
+from arcdiag.collect.host.linux_files import file_entry, read_start, volume
+from arcdiag.collect.host.linux_neighbours import ASKED as NEIGHBOURS_ASKED
+from arcdiag.collect.host.linux_neighbours import neighbours
+from arcdiag.collect.host.linux_system import account, container_kind, up_seconds
 from arcdiag.collect.host.listeners import local_listeners
 from arcdiag.collect.host.platform import (
+    AccountRaw,
     CommandRaw,
     DiskRaw,
     EnvironmentRaw,
@@ -26,12 +31,12 @@ from arcdiag.collect.host.platform import (
     ServiceRaw,
 )
 from arcdiag.collect.host.resolver import STUBS, canonical_name, parse_resolv_conf
-from arcdiag.collect.host.services import PROPERTIES, parse_systemctl_show
+from arcdiag.collect.host.vm_agent import LINUX_LOGS, looks_like_azure_vm
+from arcdiag.logs.values.systemctl import PROPERTIES, parse_systemctl_show
 from arcdiag.model.fact import FactStatus
-from arcdiag.model.reading import Reading, absent, failed
+from arcdiag.model.reading import Reading, absent
 
 _COMMAND_SECONDS = 5.0
-_CONTAINER_MARKS = (".dockerenv", "run/.containerenv", "run/systemd/container")
 _CAP = 1024 * 1024
 _TIMEDATECTL = ("/usr/bin/timedatectl", "show", "-p", "NTPSynchronized", "--value")
 _SYSTEMCTL = ("/usr/bin/systemctl", "show", "-p", ",".join(PROPERTIES), *linux_paths.UNITS.values())
@@ -58,6 +63,7 @@ class LinuxHost:
         """Names and versions."""
         release = parse_env_file(self._text("/etc/os-release") or self._text("/usr/lib/os-release"))
         hostname = socket.gethostname()
+        kind = container_kind(self._root)
         return Reading.of(
             HostRaw(
                 hostname=hostname,
@@ -67,12 +73,15 @@ class LinuxHost:
                 os_version=release.get("VERSION_ID", ""),
                 arch=platform.machine(),
                 kernel=platform.release(),
-                container=any((self._root / mark).exists() for mark in _CONTAINER_MARKS),
+                container=kind is not None,
+                container_kind=kind,
             )
         )
 
     def user(self) -> Reading[tuple[str, bool]]:
         """Name of the user, and whether it is root."""
+        if sys.platform == "win32":
+            raise NotImplementedError
         import pwd
 
         uid = os.geteuid()
@@ -149,12 +158,12 @@ class LinuxHost:
 
     def sources(self) -> Sequence[str]:
         """Settings of the system that are read."""
-        return linux_paths.SOURCES
+        return (*linux_paths.SOURCES, mounts.MOUNTINFO, *packages.SOURCES, *protection.SOURCES)
 
     def commands(self) -> Sequence[Sequence[str]]:
         """Every program that may be run."""
-        own = ((self.binary(), "version"), (self.binary(), "show", "-j"))
-        return (_SYSTEMCTL, _TIMEDATECTL, *(argv for _, argv in _PACKAGE_QUESTIONS), *own)
+        own = ((self.binary(), "version"), (self.binary(), "show", "-j"), (self.binary(), "config", "list"))
+        return (_SYSTEMCTL, NEIGHBOURS_ASKED, _TIMEDATECTL, *(argv for _, argv in _PACKAGE_QUESTIONS), *own)
 
     def paths(self) -> Mapping[str, str]:
         """Logical file names and where they are."""
@@ -170,7 +179,7 @@ class LinuxHost:
 
     def log_globs(self) -> Sequence[tuple[str, str]]:
         """Where logs lie, with their kinds."""
-        return linux_paths.LOGS
+        return (*linux_paths.LOGS, *(LINUX_LOGS if looks_like_azure_vm(self) else ()))
 
     def trust_files(self) -> Sequence[str]:
         """What the agent's own TLS reads."""
@@ -178,34 +187,11 @@ class LinuxHost:
 
     def file(self, path: str) -> Reading[FileRaw]:
         """The entry of a file, links followed."""
-        import pwd
-
-        real = self.where(path)
-        try:
-            entry = real.stat()
-        except OSError as error:
-            return failed(error, path)
-        try:
-            owner = pwd.getpwuid(entry.st_uid).pw_name
-        except KeyError:
-            owner = str(entry.st_uid)
-        mode = f"{stat.S_IMODE(entry.st_mode):04o}"
-        readable = os.access(real, os.R_OK)
-        return Reading.of(FileRaw(path, entry.st_size, mode, owner, _kind(entry.st_mode), readable))
+        return file_entry(self.where(path), path)
 
     def read(self, path: str, cap: int) -> Reading[bytes]:
         """The beginning of a regular file; a pipe or device is an error, never a wait."""
-        try:
-            handle = os.open(self.where(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            return failed(error, path)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return Reading(FactStatus.ERROR, None, f"{path}: not a regular file")
-            try:
-                return Reading.of(file.read(cap))
-            except OSError as error:
-                return failed(error, path)
+        return read_start(self.where(path), path, cap)
 
     def _text(self, path: str) -> str:
         return (self.read(path, _CAP).value or b"").decode("utf-8", "replace")
@@ -220,17 +206,7 @@ class LinuxHost:
 
     def disk(self, path: str) -> Reading[DiskRaw]:
         """The volume of `path` or of its nearest parent that exists."""
-        try:
-            real = self.where(path)
-            while not real.exists() and real != self._root:
-                real = real.parent
-            numbers = os.statvfs(real)
-            mount = _mount(real)
-        except OSError as error:
-            return failed(error, path)
-        inodes = round(100 * numbers.f_favail / numbers.f_files) if numbers.f_files else None
-        total, free = numbers.f_blocks * numbers.f_frsize, numbers.f_bavail * numbers.f_frsize
-        return Reading.of(DiskRaw(mount.as_posix(), total, free, inodes))
+        return volume(self.where(path), self._root, path)
 
     def environments(self) -> Sequence[tuple[str, Reading[EnvironmentRaw]]]:
         """Caller, /etc/environment, systemd's own settings, the units, the running services."""
@@ -259,19 +235,35 @@ class LinuxHost:
         """Run a program without a shell."""
         return run_command(argv, deadline)
 
+    def registry(self) -> None:
+        """Linux has none."""
 
-def _kind(mode: int) -> str:
-    if stat.S_ISREG(mode):
-        return "file"
-    if stat.S_ISDIR(mode):
-        return "folder"
-    return "socket" if stat.S_ISSOCK(mode) else "other"
+    def event_tool(self) -> None:
+        """Linux has a journal."""
 
+    def right_holders(self, right: str) -> Reading[tuple[str, ...]]:
+        """Linux has no such rights."""
+        return Reading(FactStatus.UNSUPPORTED, None, "Linux has no Windows user rights")
 
-def _mount(path: Path) -> Path:
-    """The root of the volume that holds `path`."""
-    path = path.resolve()
-    device = path.stat().st_dev
-    while path.parent != path and path.parent.stat().st_dev == device:
-        path = path.parent
-    return path
+    def group_members(self, group: str) -> Reading[tuple[str, ...]]:
+        """By /etc/group: those that have the group as their second one."""
+        reading = self.read("/etc/group", _CAP)
+        if reading.value is None:
+            return Reading(reading.status, None, reading.reason)
+        for line in reading.value.decode("utf-8", "replace").splitlines():
+            name, _, rest = line.partition(":")
+            if name == group:
+                return Reading.of(tuple(member for member in rest.rpartition(":")[2].split(",") if member))
+        return absent(f"the group {group} is not there")
+
+    def neighbours(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
+        """The Azure VM agent."""
+        return neighbours(self._root, self._has_systemd(), lambda argv: self._ask(argv, deadline))
+
+    def up_seconds(self) -> Reading[float]:
+        """The age of process 1."""
+        return up_seconds()
+
+    def account(self, name: str) -> Reading[AccountRaw]:
+        """A local account."""
+        return account(self._root, name)

@@ -13,6 +13,7 @@ from arcdiag.collect.host.environment import (
     selected,
     split_assignments,
 )
+from arcdiag.collect.host.linux_package_proxies import package_proxy_places
 from arcdiag.collect.host.platform import EnvironmentRaw
 from arcdiag.model.reading import Reading, absent, failed
 
@@ -33,6 +34,7 @@ def environment_places(root: Path, units: Mapping[str, str]) -> list[Place]:
         *_manager(root),
         *(_unit(root, service, unit) for service, unit in units.items()),
         *(_running(root, service, program) for service, program in _PROGRAMS.items()),
+        *package_proxy_places(root),
     ]
 
 
@@ -130,7 +132,8 @@ def _running(root: Path, service: str, program: str) -> Place:
         except OSError as error:
             reading = failed(error, f"environment of {service}")
             continue
-        return place, _place(place, "running", parse_env_block(block), service)
+        # That it runs without a proxy is worth knowing too: what is configured now came too late for it.
+        return place, Reading.of(EnvironmentRaw(place, "running", selected(parse_env_block(block)), service))
     return place, reading
 
 

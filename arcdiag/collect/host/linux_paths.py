@@ -57,8 +57,13 @@ SOURCES = (
     "/run/systemd/resolve/resolv.conf",
     "/etc/hosts",
     "/etc/environment",
+    "/etc/apt/apt.conf, /etc/apt/apt.conf.d/*, /etc/dnf/dnf.conf, /etc/yum.conf (proxies only)",
     "/etc/systemd/system.conf",
     "{/etc,/run,/usr/lib,/lib}/systemd/system.conf.d/*.conf",
     "{/etc,/run,/usr/lib,/lib}/systemd/system/{himdsd,gcad,extd,arcproxyd}.service and their drop-ins",
+    f"{DATA}/certs/* (dates of certificates; files with keys in their names are not opened)",
+    "/sys/class/dmi/id/chassis_asset_tag (is this an Azure virtual machine)",
+    "/var/lib/waagent/*/HandlerManifest.json (their names), and on an Azure virtual machine the network configuration",
+    "/etc/passwd and /etc/group (the accounts himds and arcproxy)",
     "/proc/*/comm, and /proc/PID/environ of himds and arcproxy (proxy and certificate variables only)",
 )

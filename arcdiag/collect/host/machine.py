@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -15,16 +16,22 @@ from arcdiag.model.reading import Reading
 
 _BY = "host/machine"
 T = TypeVar("T")
+# Letters, digits, - and _, no - or _ at the end: what Azure takes as the name of a machine, but for its length.
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\Z")
 
 
 def machine_facts(make: FactMaker, host: Host, deadline: Deadline) -> Iterator[Fact]:
-    """`machine.host`, `machine.user`, `machine.clock`, `machine.systemd`, `machine.disk`."""
-    yield _fact(make, "machine.host", host.host(), lambda raw: _host(host.os, raw))
+    """`machine.host`, `.name`, `.user`, `.uptime`, `.clock`, `.systemd`, and `machine.disk` of each volume."""
+    names = host.host()
+    yield _fact(make, "machine.host", names, lambda raw: _host(host.os, raw))
+    yield _fact(make, "machine.name", names, lambda raw: name_value(raw.hostname, raw.fqdn))
     yield _fact(make, "machine.user", host.user(), lambda raw: {"name": raw[0], "elevated": raw[1]})
     synchronized = host.clock_synchronized(deadline).value
     clock = {"utc_offset_minutes": utc_offset_minutes(), "ntp_synchronized": synchronized}
     yield make.ok("machine.clock", MACHINE, clock, _BY)
-    yield _fact(make, "machine.systemd", host.systemd_running(), lambda running: {"running": running})
+    yield _fact(make, "machine.uptime", host.up_seconds(), lambda seconds: {"seconds": int(seconds)})
+    if host.os == "linux":
+        yield _fact(make, "machine.systemd", host.systemd_running(), lambda running: {"running": running})
     yield from disk_facts(make, host)
 
 
@@ -45,6 +52,22 @@ def _host(os: str, raw: HostRaw) -> dict[str, object]:
         "arch": raw.arch,
         "kernel": raw.kernel,
         "container": raw.container,
+        "product": raw.product,
+        "installation": raw.installation,
+        "container_kind": raw.container_kind,
+    }
+
+
+def name_value(hostname: str, fqdn: str | None) -> dict[str, object]:
+    """The value of `machine.name`: what is odd about the name under which Azure would know the machine."""
+    short = hostname.partition(".")[0]
+    return {
+        "hostname": hostname,
+        "fqdn": fqdn,
+        "length": len(short),
+        "local": short.lower() in ("localhost", "localhost6", "") or hostname.lower() == "localhost.localdomain",
+        "upper_case": short != short.lower(),
+        "legal": bool(_NAME.match(short)),
     }
 
 

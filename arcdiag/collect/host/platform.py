@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from arcdiag.collect.deadline import Deadline
+from arcdiag.logs.values.registry import Registry
 from arcdiag.model.reading import Reading
 
 
@@ -15,7 +16,9 @@ from arcdiag.model.reading import Reading
 class HostRaw:
     """Names and versions as the system tells them; `fqdn` is None where it is not known without asking DNS.
 
-    `os_id` is the short name of the distribution (`debian`, `windows`).
+    `os_id` is the short name of the distribution (`debian`, `windows`). `container_kind` names what the system runs in
+    (`docker`, `systemd-nspawn`, `wsl`), None for a machine or where it cannot be told. Of Windows alone: `product` is
+    client, server or domain-controller; `installation` Server, Server Core, Client as Windows writes it.
     """
 
     hostname: str
@@ -26,13 +29,17 @@ class HostRaw:
     arch: str
     kernel: str
     container: bool
+    container_kind: str | None = None
+    product: str | None = None
+    installation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileRaw:
     """A file's entry: `size` in bytes, `mode` octal (`0640`) or None, `owner` by name or number, `kind` file,
 
-    folder, socket or other; `readable` for the user who collects.
+    folder, socket or other; `readable` for the user who collects. `read_only`: nobody but root may write it, by its
+    mode or an attribute; `immutable`: not even root. `modified` is ISO 8601 UTC. None = cannot be told.
     """
 
     path: str
@@ -41,6 +48,10 @@ class FileRaw:
     owner: str | None
     kind: str
     readable: bool
+    read_only: bool | None = None
+    group: str | None = None
+    immutable: bool | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,15 @@ class ListenerRaw:
     address: str
     pid: int | None
     process: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRaw:
+    """A local account: `groups` by name, its own first."""
+
+    name: str
+    uid: int
+    groups: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +199,24 @@ class Host(Protocol):
 
     def run(self, argv: Sequence[str], deadline: Deadline) -> Reading[CommandRaw]:
         """Run a program without a shell; ended at the deadline (status TIMEOUT)."""
+
+    def up_seconds(self) -> Reading[float]:
+        """Seconds since the machine was started; in a container, since the container was."""
+
+    def account(self, name: str) -> Reading[AccountRaw]:
+        """A local account of Linux; ABSENT if there is none of this name."""
+
+    def registry(self) -> Registry | None:
+        """The Windows registry; None on a system that has none."""
+
+    def right_holders(self, right: str) -> Reading[tuple[str, ...]]:
+        """SIDs of the accounts that hold a Windows user right (`SeServiceLogonRight`); UNSUPPORTED elsewhere."""
+
+    def group_members(self, group: str) -> Reading[tuple[str, ...]]:
+        """Accounts in a local group, as the system names them; ABSENT if there is no such group."""
+
+    def neighbours(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
+        """Services of other systems that land on the same desk: the Azure VM agent's, Windows Update's."""
+
+    def event_tool(self) -> str | None:
+        """Path of the program that gives Windows' events as XML; None on a system without such."""

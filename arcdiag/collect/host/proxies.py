@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arcdiag.collect.host.environment import proxy_variable
+from arcdiag.collect.host.known_proxies import ARC_PROXY_PORT
 from arcdiag.collect.host.platform import EnvironmentRaw
 from arcdiag.collect.host.proxy_url import ProxyUrl, parse_proxy
-from arcdiag.collect.host.settings import AgentProxy, MachineSettings
+from arcdiag.collect.host.settings import AgentProxy, MachineSettings, Places, service_environment
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import MACHINE, FactMaker, file
 from arcdiag.model.subject import Subject, SubjectKind
 
 _BY = "host/proxies"
+SERVICES = ("himds", "gcad", "extd")
+"""The services that speak to Azure, by their logical names."""
 
 
 def proxy_facts(make: FactMaker, settings: MachineSettings) -> Iterator[Fact]:
@@ -27,6 +30,59 @@ def proxy_facts(make: FactMaker, settings: MachineSettings) -> Iterator[Fact]:
             yield make.not_seen("proxy.env", subject, FactStatus.ABSENT, "no proxy is set here", _BY)
         else:
             yield make.ok("proxy.env", subject, _place(reading.value, settings.proxy), _BY)
+    if settings.proxy.unknown:
+        yield make.not_seen("proxy.agreement", MACHINE, FactStatus.DENIED, settings.proxy.unknown, _BY)
+    else:
+        yield make.ok("proxy.agreement", MACHINE, agreement(settings), _BY)
+
+
+def agreement(settings: MachineSettings) -> dict[str, Any]:
+    """The value of `proxy.agreement`: whether all services, and the caller's command line, take the same proxy.
+
+    `services` are texts `himds=http://proxy:8080`; without credentials. With proxy.url set all parts take that.
+    """
+    if settings.proxy.source == "proxy.url":
+        used = dict.fromkeys(SERVICES, settings.proxy.url)
+        cli = settings.proxy.url
+    else:
+        used = {name: _of(service_environment(settings.places, name)) for name in SERVICES}
+        cli = _of(dict(_of_caller(settings.places)))
+    addresses = {name: url.address if url else None for name, url in used.items()}
+    return {
+        "services_agree": len(set(addresses.values())) == 1,
+        "cli_agrees": (cli.address if cli else None) == addresses["himds"],
+        "services": [f"{name}={url.shown if url else 'none'}" for name, url in used.items()],
+        "cli": cli.shown if cli else None,
+    }
+
+
+def _of(variables: Mapping[str, str]) -> ProxyUrl | None:
+    value = proxy_variable(variables, "https_proxy")
+    return parse_proxy(value) if value else None
+
+
+def _of_caller(places: Places) -> Mapping[str, str]:
+    return next((r.value.variables for _, r in places if r.value is not None and r.value.kind == "process"), {})
+
+
+def shown_proxy_fact(make: FactMaker, settings: MachineSettings, shown: object) -> Iterator[Fact]:
+    """`proxy.env` for what `azcmagent show` says that it uses; nothing where it says nothing.
+
+    With the Arc gateway it shows the agent's own local proxy, which is no drift.
+    """
+    url = parse_proxy(shown) if isinstance(shown, str) and shown.strip() else None
+    if url is None or url.port == ARC_PROXY_PORT or settings.proxy.unknown:
+        return
+    own = settings.proxy.url
+    value = {
+        "place": "azcmagent show",
+        "kind": "show",
+        **_shown(url),
+        "http_proxy": None,
+        "no_proxy": None,
+        "same_as_agent": own is not None and own.address == url.address,
+    }
+    yield make.ok("proxy.env", file("azcmagent show"), value, _BY)
 
 
 def _agent_proxy(make: FactMaker, proxy: AgentProxy, connection: str) -> Fact:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 _SCHEMES = {"http": 80, "https": 443, "socks5": 1080}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,15})://", re.IGNORECASE)
+_SLASH_LOST = re.compile(r"https?:(?:/(?!/)|\d+\.\d)", re.IGNORECASE)
 _HOST = re.compile(r"(?:\[[0-9a-f:.%]{2,60}\]|[\w.-]{1,253})\Z", re.IGNORECASE)
 
 
@@ -48,6 +49,9 @@ def parse_proxy(text: str) -> ProxyUrl:
     if re.search(r"\s", text):
         # Go refuses a blank even at the end, so a value copied with a line break does not work.
         return ProxyUrl(scheme, "", 0, "blank", shown=shown)
+    if _SLASH_LOST.match(value):
+        # Go reads a scheme and no host; `http:8080` alone would be a host of that name.
+        return ProxyUrl(scheme, "", 0, "no-host", shown=shown)
     if _SCHEME.match(rest) or re.match(r"https?:/?[^\d/]", rest, re.IGNORECASE):
         return ProxyUrl(scheme, "", 0, "scheme-twice", shown=shown)
     if scheme not in _SCHEMES:

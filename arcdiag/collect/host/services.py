@@ -1,79 +1,35 @@
-"""Decodes what a service manager says into the words that rules use, the same for Windows and Linux."""
+"""The agent's services: their state, the program behind each, and who listens on their ports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from arcdiag.collect.host.platform import ServiceRaw
+from arcdiag.collect.host.mounts import Mount, mount_of
+from arcdiag.collect.host.platform import Host, ListenerRaw, ServiceRaw
+from arcdiag.logs.values.scm import decode_scm
+from arcdiag.logs.values.systemctl import decode_systemd
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import FactMaker, service
 from arcdiag.model.reading import Reading
+from arcdiag.model.subject import Subject, SubjectKind
 
-PROPERTIES = (
-    "Id",
-    "LoadState",
-    "ActiveState",
-    "SubState",
-    "UnitFileState",
-    "Result",
-    "ExecMainCode",
-    "ExecMainStatus",
-    "NRestarts",
-    "ActiveEnterTimestamp",
-)
+PORTS: Mapping[int, str] = {40342: "himds", 40343: "arcproxy"}
+"""The agent's local ports and who listens there."""
 _BY = "host/services"
-_LINUX_STATES = {
-    "active": "running",
-    "reloading": "running",
-    "inactive": "stopped",
-    "failed": "failed",
-    "activating": "starting",
-    "deactivating": "stopping",
-}
-_LINUX_START = {
-    "enabled": "auto",
-    "enabled-runtime": "auto",
-    "static": "manual",
-    "indirect": "manual",
-    "generated": "auto",
-    "masked-runtime": "masked",
-}
-_WINDOWS_STATES = {
-    "start_pending": "starting",
-    "continue_pending": "starting",
-    "stop_pending": "stopping",
-    "pause_pending": "stopping",
-    "paused": "stopped",
-}
-# 1077: nobody has tried to start it since the machine came up.
-_WINDOWS_RESULTS = {0: "success", 1077: "never-started"}
-_WINDOWS_START = {"automatic": "auto", "auto": "auto", "manual": "manual", "disabled": "disabled"}
 
 
-def parse_systemctl_show(text: str) -> dict[str, dict[str, str]]:
-    """Blocks of `Name=value` lines with an empty line between them, by their `Id`; a block without one is left out."""
-    blocks: dict[str, dict[str, str]] = {}
-    current: dict[str, str] = {}
-    for line in [*text.splitlines(), ""]:
-        name, sign, value = line.partition("=")
-        if sign:
-            current[name.strip()] = value.strip()
-        elif not line.strip() and current:
-            if "Id" in current:
-                blocks[current["Id"]] = current
-            current = {}
-    return blocks
-
-
-def service_facts(make: FactMaker, readings: Mapping[str, Reading[ServiceRaw]], raw: str | None) -> Iterator[Fact]:
+def service_facts(
+    make: FactMaker, readings: Mapping[str, Reading[ServiceRaw]], raw: str | None, up_seconds: float | None = None
+) -> Iterator[Fact]:
     """`service.state` of each service; ABSENT if its manager does not know it. `raw`: the case file behind it."""
     for name, reading in readings.items():
         subject = service(name)
         if reading.value is None:
             yield make.not_seen("service.state", subject, reading.status, reading.reason, _BY)
             continue
-        value = decode_service(reading.value)
+        value = decode_service(reading.value, up_seconds)
         if value is None:
             reason = f"{reading.value.unit} is not installed"
             yield make.not_seen("service.state", subject, FactStatus.ABSENT, reason, _BY, raw=raw)
@@ -81,54 +37,59 @@ def service_facts(make: FactMaker, readings: Mapping[str, Reading[ServiceRaw]], 
             yield make.ok("service.state", subject, value, _BY, raw)
 
 
-def decode_service(raw: ServiceRaw) -> dict[str, Any] | None:
+def decode_service(raw: ServiceRaw, up_seconds: float | None = None) -> dict[str, Any] | None:
     """The value of `service.state`; None if the manager says that there is no such service."""
-    return _systemd(raw) if raw.form == "systemctl" else _windows(raw)
+    if raw.form == "systemctl":
+        return decode_systemd(raw.unit, raw.values, time.monotonic(), up_seconds)
+    return decode_scm(raw.unit, raw.values)
 
 
-def _systemd(raw: ServiceRaw) -> dict[str, Any] | None:
-    values = raw.values
-    load = values.get("LoadState", "")
-    if load == "not-found":
-        return None
-    active = values.get("ActiveState", "")
-    state = _LINUX_STATES.get(active, "unknown")
-    # systemd calls a program that runs and one that has ended well both active.
-    if state == "running" and values.get("SubState") in ("exited", "dead"):
-        state = "stopped"
-    start = "masked" if load == "masked" else values.get("UnitFileState", "")
+def program_facts(make: FactMaker, host: Host, states: Sequence[Fact], mounts: Sequence[Mount]) -> Iterator[Fact]:
+    """`service.program` of each Linux service: is its program there, may it run; ABSENT if it is gone."""
+    for state in states:
+        path = state.value.get("program")
+        if host.os != "linux" or not isinstance(path, str) or not path.startswith("/") or state.subject is None:
+            continue
+        entry = host.file(path)
+        if entry.value is None:
+            yield make.not_seen("service.program", state.subject, entry.status, entry.reason, _BY)
+            continue
+        mount = mount_of(mounts, path)
+        mode = int(entry.value.mode, 8) if entry.value.mode else None
+        value = {
+            "path": path,
+            "mode": entry.value.mode,
+            "executable": entry.value.kind == "file" and bool(mode & 0o111) if mode is not None else None,
+            "noexec": mount.has("noexec") if mount else None,
+            "mount": mount.point if mount else None,
+        }
+        yield make.ok("service.program", state.subject, value, _BY)
+
+
+def listener_facts(make: FactMaker, host: Host) -> Iterator[Fact]:
+    """`port.listener` of the agent's local ports; `owner_is_agent` is None if the owner cannot be seen."""
+    for port, owner in PORTS.items():
+        subject = Subject(SubjectKind.ENDPOINT, f"localhost:{port}")
+        reading = host.listeners(port)
+        if reading.value is None:
+            yield make.not_seen("port.listener", subject, reading.status, reading.reason, _BY)
+        else:
+            yield make.ok("port.listener", subject, _listener(reading.value, owner), _BY)
+
+
+def _listener(found: Sequence[ListenerRaw], owner: str) -> dict[str, Any]:
+    named = [raw for raw in found if raw.process]
+    # One foreign socket is enough: the agent cannot bind beside it.
+    foreign = [raw for raw in named if program_name(raw.process) != owner]
+    chosen = next(iter((*foreign, *named, *found)), None)
     return {
-        "unit": raw.unit,
-        "installed": True,
-        "running": state == "running",
-        "state": state,
-        "manager_state": f"{active}/{values.get('SubState', '')}",
-        "load_state": load,
-        "start_type": _LINUX_START.get(start, start or "unknown"),
-        "result": values.get("Result") or None,
-        "exit_code": _number(values.get("ExecMainStatus")),
-        "restarts": _number(values.get("NRestarts")),
+        "listening": bool(found),
+        "process": chosen.process if chosen else None,
+        "pid": chosen.pid if chosen else None,
+        "owner_is_agent": not foreign if named else None,
     }
 
 
-def _windows(raw: ServiceRaw) -> dict[str, Any]:
-    values = raw.values
-    status = values.get("status", "").lower()
-    state = _WINDOWS_STATES.get(status, status or "unknown")
-    code = _number(values.get("exit_code"))
-    return {
-        "unit": raw.unit,
-        "installed": True,
-        "running": state == "running",
-        "state": state,
-        "manager_state": status,
-        "load_state": "loaded",
-        "start_type": _WINDOWS_START.get(values.get("start_type", "").lower(), "unknown"),
-        "result": _WINDOWS_RESULTS.get(code, "exit-code") if code is not None else None,
-        "exit_code": code,
-        "restarts": None,
-    }
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.lstrip("-").isdigit() else None
+def program_name(process: str | None) -> str:
+    """A process's name in lower case, without the ending that Windows gives it."""
+    return (process or "").lower().removesuffix(".exe")

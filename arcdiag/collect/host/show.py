@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.host.config import decode_json
 from arcdiag.collect.host.platform import CommandRaw, Host
 from arcdiag.collect.host.proxy_url import without_credentials
+from arcdiag.collect.raw import RawFiles
+from arcdiag.logs.show import show_value
+from arcdiag.logs.values.config_list import decode_config_list
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import MACHINE, FactMaker
 from arcdiag.model.reading import Reading
 
 SHOW_SECONDS = 20.0
+CONFIG_SECONDS = 10.0
+HIMDS_PORT = 40342
 _BY = "host/show"
-# The tool's keys, newest name first; they grow with each release.
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "status": ("status", "agentstatus"),
-    "last_heartbeat": ("lastheartbeat", "agentlastheartbeat"),
-    "agent_version": ("agentversion",),
-    "error_code": ("agenterrorcode", "errorcode"),
-    "error_details": ("agenterrordetails", "errordetails"),
-    "error_time": ("agenterrortimestamp", "errortimestamp"),
-    "resource_name": ("resourcename",),
-    "resource_id": ("resourceid",),
-    "resource_group": ("resourcegroup", "resourcegroupname"),
-    "subscription_id": ("subscriptionid",),
-    "tenant_id": ("tenantid",),
-    "location": ("location",),
-    "cloud": ("cloud",),
-    "vm_id": ("vmid",),
-    "https_proxy": ("httpsproxy", "usinghttpsproxy"),
-    "upstream_proxy": ("upstreamproxy",),
-    "gateway_url": ("gatewayurl",),
-}
 
 
 def run_show(host: Host, deadline: Deadline) -> Reading[CommandRaw]:
     """Run `azcmagent show -j`; TIMEOUT if it hangs, as it does while himds is stopped; ABSENT without the program."""
+    return run_agent(host, ("show", "-j"), SHOW_SECONDS, deadline)
+
+
+def run_agent(host: Host, arguments: Sequence[str], seconds: float, deadline: Deadline) -> Reading[CommandRaw]:
+    """Run azcmagent; where nobody listens on himds' port it gets a quarter of `seconds`, as most commands then hang."""
     binary = host.binary()
     entry = host.file(binary)
     if entry.status is not FactStatus.OK:
         return Reading(entry.status, None, entry.reason)
-    return host.run([str(host.where(binary)), "show", "-j"], deadline.within(SHOW_SECONDS))
+    listeners = host.listeners(HIMDS_PORT)
+    limit = seconds if listeners.value or listeners.value is None else seconds / 4
+    return host.run([str(host.where(binary)), *arguments], deadline.within(limit))
 
 
 def show_fact(make: FactMaker, result: Reading[CommandRaw], raw: str | None) -> Fact:
@@ -59,22 +51,38 @@ def show_fact(make: FactMaker, result: Reading[CommandRaw], raw: str | None) -> 
     return make.ok("agent.show", MACHINE, decode_show(document.value), _BY, raw)
 
 
-def decode_show(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The value of `agent.show`: normalised keys, and all that was printed under `raw` with keys in lower case.
+def config_list_fact(make: FactMaker, host: Host, raw: RawFiles, deadline: Deadline) -> Fact:
+    """`config.list`: what `azcmagent config list` prints, defaults included; ABSENT without the program."""
+    result = run_agent(host, ("config", "list"), CONFIG_SECONDS, deadline)
+    if result.value is None:
+        return make.not_seen("config.list", MACHINE, result.status, result.reason, _BY)
+    value = decode_config_list(result.value.output)
+    if not value:
+        reason = f"azcmagent config list ended with {result.value.code} and printed no settings"
+        return make.not_seen("config.list", MACHINE, FactStatus.ERROR, reason, _BY)
+    kept = raw.add("azcmagent-config-list.txt", "config-list", result.value.output)
+    proxy = value.get("proxy.url")
+    value = value | ({"proxy.url": without_credentials(proxy)} if isinstance(proxy, str) else {})
+    return make.ok("config.list", MACHINE, value, _BY, kept)
 
-    An empty text becomes None: a machine that was never connected prints empty resource fields.
+
+def decode_show(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of `agent.show`, the same as of a kept text, and under `raw` all that was printed, keys in lower case.
+
+    Proxies lose their credentials.
     """
     raw = {key.lower(): value for key, value in document.items()}
-    plain = {key.replace(" ", ""): value for key, value in raw.items()}
-    value: dict[str, Any] = {}
-    for name, keys in _KEYS.items():
-        found = next((plain[key] for key in keys if plain.get(key) not in (None, "")), None)
-        value[name] = found if isinstance(found, str | int | float | bool) else None
+    scalars = {key: _text(value) for key, value in raw.items() if isinstance(value, str | int | float)}
+    value = show_value(scalars)
     for name in ("https_proxy", "upstream_proxy"):
-        if isinstance(value[name], str):
+        if isinstance(value.get(name), str):
             value[name] = without_credentials(value[name])
     value["raw"] = {key: _clean(key, inner) for key, inner in raw.items()}
     return value
+
+
+def _text(value: str | int | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _clean(key: str, value: Any) -> Any:

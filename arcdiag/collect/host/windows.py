@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import platform
 import shutil
-import socket
 import sys
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from arcdiag.case.folder import open_regular
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.host import windows_registry as registry
+from arcdiag.collect.host import events, windows_accounts, windows_files
+from arcdiag.collect.host import windows_registry as keys
 from arcdiag.collect.host.command import run_command
-from arcdiag.collect.host.environment import selected
 from arcdiag.collect.host.listeners import local_listeners
 from arcdiag.collect.host.platform import (
+    AccountRaw,
     CommandRaw,
     DiskRaw,
     EnvironmentRaw,
@@ -26,18 +27,38 @@ from arcdiag.collect.host.platform import (
     ResolverRaw,
     ServiceRaw,
 )
-from arcdiag.collect.host.windows_decode import decode_interfaces, decode_winhttp, https_part
-from arcdiag.collect.host.windows_paths import PIPES, SERVICES, windows_logs, windows_paths, windows_volumes
+from arcdiag.collect.host.policy import TOKEN_READERS
+from arcdiag.collect.host.vm_agent import WINDOWS_LOGS, looks_like_azure_vm
+from arcdiag.collect.host.win32 import library
+from arcdiag.collect.host.windows_environment import environment_places
+from arcdiag.collect.host.windows_keys import decoded_keys
+from arcdiag.collect.host.windows_paths import (
+    OLD_SERVICES,
+    SERVICES,
+    windows_logs,
+    windows_paths,
+    windows_volumes,
+)
+from arcdiag.collect.host.windows_registry import LiveRegistry, data_of, number_of, text_of
+from arcdiag.collect.host.windows_resolver import read_resolver
+from arcdiag.collect.host.windows_services import query_service
+from arcdiag.collect.host.windows_version import read_host
+from arcdiag.logs.values.azure_guest import SERVICES as NEIGHBOURS
+from arcdiag.logs.values.logon_right import RIGHT
+from arcdiag.logs.values.registry import Registry
 from arcdiag.model.fact import FactStatus
 from arcdiag.model.reading import Reading, absent, failed
 
-Place = tuple[str, Reading[EnvironmentRaw]]
-
 
 class WindowsHost:
-    """This machine."""
+    """This machine; with a recorded registry, what that one tells."""
 
     os = "windows"
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        self._registry: Registry = registry or LiveRegistry()
+        # The service manager of Wine mixes up the handles of threads that ask at once; Windows loses nothing by this.
+        self._one_at_a_time = threading.Lock()
 
     def where(self, path: str) -> Path:
         """The path itself."""
@@ -45,31 +66,14 @@ class WindowsHost:
 
     def host(self) -> Reading[HostRaw]:
         """Names and versions."""
-        try:
-            current = registry.key_values(registry.CURRENT_VERSION)
-            tcpip = registry.key_values(registry.TCPIP)
-        except OSError:
-            current, tcpip = {}, {}
-        hostname = socket.gethostname()
-        domain = str(tcpip.get("Domain") or tcpip.get("DhcpDomain") or "")
-        return Reading.of(
-            HostRaw(
-                hostname=hostname,
-                fqdn=f"{hostname}.{domain}" if domain else None,
-                os_id="windows",
-                os_name=str(current.get("ProductName") or f"Windows {platform.release()}"),
-                os_version=platform.version(),
-                arch=platform.machine(),
-                kernel=f"{current.get('CurrentBuild', '')}.{current.get('UBR', '')}".strip("."),
-                container=bool(os.environ.get("CONTAINER_SANDBOX_MOUNT_POINT")),
-            )
-        )
+        return Reading.of(read_host(self._registry))
 
     def user(self) -> Reading[tuple[str, bool]]:
         """Name of the user, and whether the process is elevated."""
-        elevated = False
-        if sys.platform == "win32":
-            elevated = bool(ctypes.windll.shell32.IsUserAnAdmin())
+        try:
+            elevated = bool(library("shell32").IsUserAnAdmin())
+        except OSError:
+            elevated = False
         return Reading.of((os.environ.get("USERNAME", "unknown"), elevated))
 
     def clock_synchronized(self, deadline: Deadline) -> Reading[bool]:
@@ -82,22 +86,20 @@ class WindowsHost:
 
     def services(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
         """By the service manager."""
-        return {name: self._service(unit) for name, unit in SERVICES.items()}
+        found = {name: self._service(unit) for name, unit in SERVICES.items()}
+        for name, unit in OLD_SERVICES.items():
+            if found[name].status is FactStatus.ABSENT and (old := self._service(unit)).value is not None:
+                found[name] = old
+        return found
 
     def _service(self, unit: str) -> Reading[ServiceRaw]:
-        import psutil
-
-        if sys.platform != "win32":
-            return Reading(FactStatus.UNSUPPORTED, None, "this is not Windows")
-        try:
-            told = psutil.win_service_get(unit).as_dict()
-        except psutil.NoSuchProcess:
-            return absent(f"the service {unit} is not installed")
-        except (psutil.Error, OSError) as error:
-            return failed(error, unit)
-        values = {key: str(told.get(key) or "") for key in ("status", "start_type", "username", "binpath")}
-        code = registry.service_exit_code(unit)
-        return Reading.of(ServiceRaw(unit, "scm", values | ({} if code is None else {"exit_code": str(code)})))
+        with self._one_at_a_time:
+            reading = query_service(unit)
+        if reading.value is None:
+            return Reading(reading.status, None, reading.reason)
+        more = data_of(self._registry.values(rf"{keys.SERVICE}\{unit}"))
+        delayed = "yes" if number_of(more, "DelayedAutostart") else "no"
+        return Reading.of(ServiceRaw(unit, "scm", {**reading.value, "delayed": delayed}))
 
     def services_text(self) -> str | None:
         """The service manager gives no text."""
@@ -105,24 +107,27 @@ class WindowsHost:
 
     def package(self, deadline: Deadline) -> Reading[tuple[str, str]]:
         """By the uninstall record."""
-        try:
-            for values in registry.sub_keys(registry.UNINSTALL):
-                if str(values.get("DisplayName", "")).startswith("Azure Connected Machine Agent"):
-                    return Reading.of((str(values.get("DisplayVersion", "")), "uninstall record"))
-        except OSError as error:
-            return failed(error, "uninstall records")
+        products = self._registry.subkeys(keys.UNINSTALL)
+        if not products.status.known:
+            return Reading(products.status, None, products.reason)
+        for product in products.value or ():
+            values = data_of(self._registry.values(rf"{keys.UNINSTALL}\{product}"))
+            if text_of(values, "DisplayName").startswith("Azure Connected Machine Agent"):
+                return Reading.of((text_of(values, "DisplayVersion"), "uninstall record"))
         return absent("no uninstall record of the agent")
 
     def sources(self) -> Sequence[str]:
         """Registry keys and files that are read."""
-        settings = (registry.MACHINE_ENVIRONMENT, registry.TCPIP, registry.WINHTTP)
-        keys = (*settings, registry.UNINSTALL, registry.CURRENT_VERSION)
-        own = ("HKCU\\" + registry.WININET, "service manager: " + ", ".join(SERVICES.values()), self.hosts_file())
-        return (*("HKLM\\" + key for key in keys), *own)
+        settings = (keys.MACHINE_ENVIRONMENT, keys.TCPIP, keys.WINHTTP, keys.WININET)
+        machine = (keys.UNINSTALL, keys.CURRENT_VERSION, keys.PRODUCT, *decoded_keys())
+        services = ", ".join((*SERVICES.values(), *OLD_SERVICES.values(), *NEIGHBOURS))
+        asked = (f"service manager: {services}", f"user right {RIGHT}", f"local group {TOKEN_READERS}")
+        return (*dict.fromkeys((*settings, *machine)), *asked, self.hosts_file())
 
     def commands(self) -> Sequence[Sequence[str]]:
         """Every program that may be run."""
-        return ((self.binary(), "version"), (self.binary(), "show", "-j"))
+        questions = (("version",), ("show", "-j"), ("config", "list"))
+        return (*((self.binary(), *question) for question in questions), *events.commands(self.event_tool()))
 
     def paths(self) -> Mapping[str, str]:
         """Logical file names and where they are."""
@@ -138,29 +143,20 @@ class WindowsHost:
 
     def log_globs(self) -> Sequence[tuple[str, str]]:
         """Where logs lie, with their kinds."""
-        return windows_logs()
+        return (*windows_logs(), *(WINDOWS_LOGS if looks_like_azure_vm(self) else ()))
 
     def trust_files(self) -> Sequence[str]:
         """None: Windows has a store of its own."""
         return ()
 
     def file(self, path: str) -> Reading[FileRaw]:
-        """The entry of a file, or of a named pipe by the list of pipes, which does not open it."""
-        try:
-            if path.startswith(PIPES):
-                if all(entry.name != path.removeprefix(PIPES) for entry in os.scandir(PIPES)):
-                    return absent(f"{path}: not there")
-                return Reading.of(FileRaw(path, 0, None, None, "socket", True))
-            entry = Path(path).stat()
-        except OSError as error:
-            return failed(error, path)
-        kind = "folder" if Path(path).is_dir() else "file"
-        return Reading.of(FileRaw(path, entry.st_size, None, None, kind, os.access(path, os.R_OK)))
+        """The entry of a file or of a named pipe."""
+        return windows_files.entry(path)
 
     def read(self, path: str, cap: int) -> Reading[bytes]:
         """The beginning of a file."""
         try:
-            with Path(path).open("rb") as file:
+            with open_regular(path) as file:
                 return Reading.of(file.read(cap))
         except OSError as error:
             return failed(error, path)
@@ -182,50 +178,13 @@ class WindowsHost:
             return failed(error, path)
         return Reading.of(DiskRaw(anchor, usage.total, usage.free, None))
 
-    def environments(self) -> Sequence[Place]:
+    def environments(self) -> Sequence[tuple[str, Reading[EnvironmentRaw]]]:
         """Caller, machine environment (what the services get), WinHTTP and WinINET, which the agent never uses."""
-        return [
-            ("process", _variables("process", "process", dict(os.environ))),
-            ("machine environment", self._machine_environment()),
-            ("WinHTTP", self._winhttp()),
-            ("WinINET", self._wininet()),
-        ]
-
-    def _machine_environment(self) -> Reading[EnvironmentRaw]:
-        try:
-            values = registry.key_values(registry.MACHINE_ENVIRONMENT)
-        except OSError as error:
-            return failed(error, "machine environment")
-        return _variables("machine environment", "service", {k: str(v) for k, v in values.items()})
-
-    def _winhttp(self) -> Reading[EnvironmentRaw]:
-        try:
-            blob = registry.key_values(registry.WINHTTP).get("WinHttpSettings")
-        except OSError as error:
-            return failed(error, "WinHTTP")
-        proxy = decode_winhttp(blob) if isinstance(blob, bytes) else None
-        variables = {"HTTPS_PROXY": https_part(proxy[0]), "NO_PROXY": proxy[1]} if proxy else {}
-        return _variables("WinHTTP", "desktop", variables)
-
-    def _wininet(self) -> Reading[EnvironmentRaw]:
-        try:
-            values = registry.key_values(registry.WININET, of_user=True)
-        except OSError as error:
-            return failed(error, "WinINET")
-        on = values.get("ProxyEnable") == 1
-        return _variables(
-            "WinINET", "desktop", {"HTTPS_PROXY": https_part(str(values.get("ProxyServer", "")))} if on else {}
-        )
+        return environment_places(self._registry)
 
     def resolver(self) -> Reading[ResolverRaw]:
         """Name servers of all interfaces that have an address."""
-        try:
-            servers = decode_interfaces(registry.sub_keys(registry.INTERFACES))
-            tcpip = registry.key_values(registry.TCPIP)
-        except OSError as error:
-            return failed(error, "network interfaces")
-        search = str(tcpip.get("SearchList") or tcpip.get("Domain") or "").replace(",", " ").split()
-        return Reading.of(ResolverRaw(servers, tuple(search)))
+        return read_resolver(self._registry)
 
     def hosts_file(self) -> str:
         """The hosts file."""
@@ -233,15 +192,47 @@ class WindowsHost:
 
     def listeners(self, port: int) -> Reading[Sequence[ListenerRaw]]:
         """Who listens on a port of this machine."""
-        return local_listeners(port)
+        reading = local_listeners(port)
+        if reading.value is None:
+            return reading
+        # The idle process owns no socket: 0 stands where the system does not tell the owner.
+        return Reading.of([raw if raw.pid else ListenerRaw(raw.address, None, None) for raw in reading.value])
 
     def run(self, argv: Sequence[str], deadline: Deadline) -> Reading[CommandRaw]:
         """Run a program without a shell."""
         return run_command(argv, deadline)
 
+    def neighbours(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
+        """The Azure VM agent and Windows Update."""
+        return {name: self._service(name) for name in NEIGHBOURS}
 
-def _variables(place: str, kind: str, variables: Mapping[str, str]) -> Reading[EnvironmentRaw]:
-    kept = selected(variables)
-    if not kept:
-        return absent("no proxy is set here")
-    return Reading.of(EnvironmentRaw(place, kind, kept))
+    def up_seconds(self) -> Reading[float]:
+        """By the time of the start that psutil tells."""
+        import psutil
+
+        if sys.platform != "win32":
+            return Reading(FactStatus.UNSUPPORTED, None, "this is not Windows")
+        try:
+            return Reading.of(max(0.0, time.time() - psutil.boot_time()))
+        except (OSError, psutil.Error) as error:
+            return failed(error, "time of the start")
+
+    def account(self, name: str) -> Reading[AccountRaw]:
+        """The services run as virtual accounts, which are no users."""
+        return Reading(FactStatus.UNSUPPORTED, None, "the agent has no user of its own on Windows")
+
+    def event_tool(self) -> str:
+        """wevtutil.exe of the system folder."""
+        return os.environ.get("SYSTEMROOT", r"C:\Windows") + r"\System32\wevtutil.exe"
+
+    def registry(self) -> Registry:
+        """The registry of this machine."""
+        return self._registry
+
+    def right_holders(self, right: str) -> Reading[tuple[str, ...]]:
+        """By the local security authority."""
+        return windows_accounts.right_holders(right)
+
+    def group_members(self, group: str) -> Reading[tuple[str, ...]]:
+        """By the accounts database of the machine."""
+        return windows_accounts.group_members(group)

@@ -10,6 +10,8 @@ PIPES = "\\\\.\\pipe\\"
 SERVICES: Mapping[str, str] = MappingProxyType(
     {"himds": "himds", "gcad": "GCArcService", "extd": "ExtensionService", "arcproxy": "arcproxy"}
 )
+OLD_SERVICES: Mapping[str, str] = MappingProxyType({"gcad": "gcservice"})
+"""Names that older agents gave them."""
 
 
 def _data() -> str:

@@ -1,75 +1,110 @@
-"""Reads the Windows registry and the service manager; empty on other systems."""
+"""The registry of this machine, read through winreg; everywhere else nothing of it can be seen."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
+
+from arcdiag.logs.values.registry import Data, RegistryValue, kind_name, normal
+from arcdiag.model.fact import FactStatus
+from arcdiag.model.reading import Reading, failed
 
 if sys.platform == "win32":
     import winreg
 
-MACHINE_ENVIRONMENT = r"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
-UNINSTALL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
-INTERFACES = r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces"
-TCPIP = r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
-CURRENT_VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
-WINHTTP = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings\Connections"
-WININET = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+CURRENT_VERSION = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
+INTERFACES = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces"
+MACHINE_ENVIRONMENT = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"
+PRODUCT = r"HKLM\SYSTEM\CurrentControlSet\Control\ProductOptions"
+SERVICE = r"HKLM\SYSTEM\CurrentControlSet\Services"
+TCPIP = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
+UNINSTALL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
+WINHTTP = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings\Connections"
+WININET = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+
+_MOST = 4096
+_NOT_WINDOWS = "this is not Windows"
 
 
-def key_values(path: str, of_user: bool = False) -> dict[str, Any]:
-    """All values of a key of the machine (or of the user). Raises FileNotFoundError, PermissionError, OSError."""
-    found: dict[str, Any] = {}
+class LiveRegistry:
+    """`Registry` over winreg, in the 64-bit view. Opens keys for reading alone."""
+
+    def values(self, key: str) -> Reading[Mapping[str, RegistryValue]]:
+        """The values of a key by their names in lower case."""
+        if sys.platform != "win32":
+            return Reading(FactStatus.UNSUPPORTED, None, _NOT_WINDOWS)
+        try:
+            found = [_value(*triple) for triple in _values(key)]
+        except OSError as error:
+            return failed(error, key)
+        return Reading.of({value.name.lower(): value for value in found})
+
+    def subkeys(self, key: str) -> Reading[tuple[str, ...]]:
+        """Names of the keys directly below."""
+        if sys.platform != "win32":
+            return Reading(FactStatus.UNSUPPORTED, None, _NOT_WINDOWS)
+        try:
+            return Reading.of(tuple(_text(name) for name in _names(key)))
+        except OSError as error:
+            return failed(error, key)
+
+
+def _values(key: str) -> list[tuple[str, Any, int]]:
+    found: list[tuple[str, Any, int]] = []
     if sys.platform == "win32":
-        hive = winreg.HKEY_CURRENT_USER if of_user else winreg.HKEY_LOCAL_MACHINE
-        with winreg.OpenKey(hive, path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
-            for index in range(winreg.QueryInfoKey(key)[1]):
-                name, value, _ = winreg.EnumValue(key, index)
-                found[name] = value
+        with _opened(key) as handle:
+            count = min(winreg.QueryInfoKey(handle)[1], _MOST)
+            found = [winreg.EnumValue(handle, index) for index in range(count)]
     return found
 
 
-def sub_keys(path: str) -> Iterator[dict[str, Any]]:
-    """The values of each key below one of the machine; those that may not be read are left out."""
-    names: list[str] = []
+def _names(key: str) -> list[str]:
+    found: list[str] = []
     if sys.platform == "win32":
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
-            names = [winreg.EnumKey(key, index) for index in range(winreg.QueryInfoKey(key)[0])]
-    for name in names:
-        try:
-            yield key_values(rf"{path}\{name}")
-        except OSError:
-            continue
+        with _opened(key) as handle:
+            count = min(winreg.QueryInfoKey(handle)[0], _MOST)
+            found = [winreg.EnumKey(handle, index) for index in range(count)]
+    return found
 
 
-def service_exit_code(name: str) -> int | None:
-    """Win32 exit code of a service (the service's own one where it has such); None if it cannot be asked."""
-    if sys.platform != "win32":
-        return None
-    import ctypes
-    from ctypes import wintypes
+def _opened(key: str) -> Any:
+    if sys.platform == "win32":
+        root, _, path = normal(key).partition("\\")
+        roots = {"hklm": winreg.HKEY_LOCAL_MACHINE, "hkcu": winreg.HKEY_CURRENT_USER, "hku": winreg.HKEY_USERS}
+        return winreg.OpenKey(roots[root], path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY)
+    raise NotImplementedError
 
-    class Status(ctypes.Structure):
-        """SERVICE_STATUS."""
 
-        _fields_ = [(f"field{i}", wintypes.DWORD) for i in range(7)]
+def _value(name: str, data: Any, kind: int) -> RegistryValue:
+    return RegistryValue(_text(name), kind_name(kind), _data(data))
 
-    advapi = ctypes.WinDLL("advapi32", use_last_error=True)
-    advapi.OpenSCManagerW.restype = advapi.OpenServiceW.restype = wintypes.SC_HANDLE
-    advapi.OpenServiceW.argtypes = [wintypes.SC_HANDLE, wintypes.LPCWSTR, wintypes.DWORD]
-    advapi.QueryServiceStatus.argtypes = [wintypes.SC_HANDLE, ctypes.c_void_p]
-    advapi.CloseServiceHandle.argtypes = [wintypes.SC_HANDLE]
-    manager = advapi.OpenSCManagerW(None, None, 1)
-    if not manager:
-        return None
-    handle = advapi.OpenServiceW(manager, name, 4)
-    status = Status()
-    done = bool(handle) and bool(advapi.QueryServiceStatus(handle, ctypes.byref(status)))
-    for opened in (handle, manager):
-        if opened:
-            advapi.CloseServiceHandle(opened)
-    if not done:
-        return None
-    code, own = status.field3, status.field4
-    return int(own if code == 1066 else code)
+
+def _data(data: Any) -> Data:
+    if isinstance(data, str):
+        return _text(data)
+    if isinstance(data, list):
+        return tuple(_text(str(item)) for item in data)
+    return data if isinstance(data, int | bytes) else b""
+
+
+def _text(text: str) -> str:
+    # Anyone may write half of a surrogate pair into the registry; no file and no report could hold it.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def data_of(reading: Reading[Mapping[str, RegistryValue]]) -> dict[str, Data]:
+    """The data of each value by its name in lower case; empty if the key could not be read."""
+    return {name: value.data for name, value in (reading.value or {}).items()}
+
+
+def text_of(values: Mapping[str, Data], name: str) -> str:
+    """A value as text without blanks around it; empty if it is not there or no text."""
+    data = values.get(name.lower())
+    return data.strip(" \0") if isinstance(data, str) else ""
+
+
+def number_of(values: Mapping[str, Data], name: str) -> int | None:
+    """A value as a number; None if it is not there or none."""
+    data = values.get(name.lower())
+    return data if isinstance(data, int) else None
