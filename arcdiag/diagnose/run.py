@@ -104,18 +104,19 @@ def _read(case: OpenCase, rules: RuleSet) -> _Read:
     if case.manifest:
         read.left_out += case.manifest.left_out
     for file in case.files:
-        if case.facts and file.path.startswith("raw/"):
-            # The collector has decoded these into the facts already.
-            continue
+        # The collector has decoded these into the facts already; only the error that `show` prints is text to search.
+        decoded = bool(case.facts) and file.path.startswith("raw/")
         with file.open() as stream:
             reader = FileReader(file.path, stream, scanner, scrubbed=case.manifest is not None)
+            if decoded and reader.kind != "show-json":
+                continue
             reading = Reader(rules, file.path, reader.kind).read(reader.hits())
         read.sources.append(reader.source)
         if reader.problem:
             read.left_out.append(NotEvaluated(file.path, reader.problem))
         if reader.kind:
             read.readings.append(reading)
-            read.facts += reader.facts
+            read.facts += [] if decoded else reader.facts
             read.votes.look(reader.kind, reader.head)
             quiet = not reading.tries and not reading.loose
             reading.alive = reading.alive or (reader.kind in _ROUTINE_KINDS and quiet and reader.source.lines > 0)
