@@ -16,7 +16,8 @@ from arcdiag.model.fact import Fact
 
 MANIFEST = "manifest.json"
 FACTS = "facts.jsonl"
-REPORTS = ("report.json", "report.html")
+REDACTION = "redaction.json"
+REPORTS = ("report.json", "report.html", REDACTION)
 _HEAD = 8192
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from arcdiag.case.left_out import LeftOut
 from arcdiag.case.limits import MAX_FOLDERS_DEEP, MAX_MEMBERS
 from arcdiag.case.names import file_path
 from arcdiag.case.streams import CaseFile, why_unreadable
+from arcdiag.case.windows_open import open_shared
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SPECIAL = (
@@ -25,7 +27,7 @@ _SPECIAL = (
 
 def open_regular(path: str | Path) -> BinaryIO:
     """Open a regular file for reading; raises OSError for links, pipes, devices, also if one came there just now."""
-    descriptor = os.open(path, _FLAGS)
+    descriptor = open_shared(path) if sys.platform == "win32" else os.open(path, _FLAGS)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(0, "not a regular file", str(path))

@@ -17,12 +17,13 @@ class Shape(Enum):
     ZIP = "zip"
     GZIP = "gzip"
     TAR = "tar"
+    VALUES = "values"
     BINARY = "binary"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A shape; for BINARY `name` says what it is, as far as it is known."""
+    """A shape; for BINARY `name` says what it is, as far as it is known. VALUES: binary values of a machine."""
 
     shape: Shape
     name: str = ""
@@ -31,9 +32,11 @@ class Look:
 _UNPACK = "unpack it first"
 _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a Linux program"),
-    (b"ElfFile\0", "a Windows event log in its binary form (export it as text to have it read)"),
+    (
+        b"ElfFile\0",
+        "a Windows event log in its binary form (export it with wevtutil qe <file> /lf:true /f:xml to have it read)",
+    ),
     (b"LPKSHHRH", "a systemd journal in its binary form (export it with journalctl to have it read)"),
-    (b"regf", "a registry hive"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
@@ -49,6 +52,8 @@ _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\xed\xab\xee\xdb", "an RPM package"),
     (b"!<arch>\n", "a DEB package or a library"),
 )
+_VALUES = ((b"regf", "a registry hive"), (b"PReg", "a group policy file"))
+"""Binary, and read all the same."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = frozenset(b"\0\b\t\n\f\r\x1b\x1a")
@@ -63,6 +68,9 @@ def look(head: bytes) -> Look:
         return Look(Shape.ZIP)
     if head.startswith(b"\x1f\x8b"):
         return Look(Shape.GZIP)
+    for magic, name in _VALUES:
+        if head.startswith(magic):
+            return Look(Shape.VALUES, name)
     for magic, name in _BINARY:
         if head.startswith(magic):
             return Look(Shape.BINARY, name)

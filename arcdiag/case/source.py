@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,8 +79,8 @@ def _measure_packed(file: BinaryIO, packed_size: int) -> tuple[bytes, int]:
     return head, size
 
 
-def scrubbed_tail(tail: Tail) -> Iterator[bytes]:
-    """The kept bytes without secrets, from the beginning of a line on. Raises OSError."""
+def scrubbed_tail(tail: Tail, removed: Counter[str] | None = None) -> Iterator[bytes]:
+    """The kept bytes without secrets, from the beginning of a line on; `removed` counts them. Raises OSError."""
     with _open(tail.path) as file:
         stream = tolerant(file) if tail.packed else file
         scrubber = Scrubber(tail.head)
@@ -90,6 +91,8 @@ def scrubbed_tail(tail: Tail) -> Iterator[bytes]:
             left -= len(block)
             yield scrubber.feed(block)
         yield scrubber.finish()
+        if removed is not None:
+            removed.update(scrubber.removed)
 
 
 def _run_up(stream: BinaryIO, tail: Tail, scrubber: Scrubber) -> Generator[bytes, None, int]:

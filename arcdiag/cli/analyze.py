@@ -9,6 +9,7 @@ import click
 
 from arcdiag.cli.language import lang_option
 from arcdiag.cli.output import FORMATS, emit, html_path
+from arcdiag.cli.redact import identifiers_of, redact_option, redacted_copy
 
 
 @click.command("analyze")
@@ -23,9 +24,16 @@ from arcdiag.cli.output import FORMATS, emit, html_path
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@redact_option
 @lang_option
 def command(
-    case: str, format_: str | None, as_json: bool, output: Path | None, own_rules: Path | None, lang: str
+    case: str,
+    format_: str | None,
+    as_json: bool,
+    output: Path | None,
+    own_rules: Path | None,
+    redact: str | None,
+    lang: str,
 ) -> int:
     """Name the root cause in CASE: a folder, a file, a zip or tar, or - for pasted text.
 
@@ -35,6 +43,10 @@ def command(
     from arcdiag.pipeline import analyze
 
     rules = load_rules(own_rules)
-    diagnosis = analyze(case, rules, sys.stdin.buffer if case == "-" else None)
+    if redact:
+        with redacted_copy(case, identifiers_of(rules), sys.stdin.buffer if case == "-" else None) as copy:
+            diagnosis = analyze(copy, rules)
+    else:
+        diagnosis = analyze(case, rules, sys.stdin.buffer if case == "-" else None)
     emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang)
     return diagnosis.verdict.exit_code

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
+import traceback
+from types import TracebackType
 from typing import Any
 
 import click
@@ -14,7 +17,10 @@ from arcdiag.errors import ArcdiagError
 COMMANDS: dict[str, tuple[str, str]] = {
     "collect": ("arcdiag.cli.collect", "Examine this machine and write a case and a report."),
     "analyze": ("arcdiag.cli.analyze", "Name the root cause in logs, a bundle or pasted text."),
+    "probe": ("arcdiag.cli.probe", "Test every endpoint that this machine's agent needs, layer by layer."),
     "explain": ("arcdiag.cli.explain", "Explain a code, a cause or a message."),
+    "compare": ("arcdiag.cli.compare", "Show what changed between two reports or cases."),
+    "redact": ("arcdiag.cli.redact", "Copy a case without secrets, on request without names and addresses."),
     "rules": ("arcdiag.cli.rules", "List and check the rules."),
 }
 
@@ -51,7 +57,15 @@ def cli(ctx: click.Context, debug: bool) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run and exit by the contract: 0, 1, 2, 3, 4 or 130."""
     arguments = sys.argv[1:] if args is None else args
+    _forgive_letters()
     sys.exit(run(arguments))
+
+
+def _forgive_letters() -> None:
+    """A letter that the terminal's code page lacks becomes a question mark; it must not end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def run(arguments: list[str]) -> int:
@@ -65,7 +79,9 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        _say(shown.getvalue().rstrip("\n"))
         return 2
     except (KeyboardInterrupt, click.exceptions.Abort):
         click.echo("arcdiag: interrupted", err=True)
@@ -76,15 +92,27 @@ def run(arguments: list[str]) -> int:
         return 0
     except Exception as error:
         if debug:
+            sys.excepthook = _show_traceback
             raise
         return _failed(error)
+
+
+def _say(text: str) -> None:
+    """An error to standard error; what it quotes of the input may hold a secret."""
+    from arcdiag.redact.secrets import scrub_text
+
+    click.echo(scrub_text(text), err=True)
+
+
+def _show_traceback(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    _say("".join(traceback.format_exception(kind, error, trace)).rstrip("\n"))
 
 
 def _failed(error: Exception) -> int:
     code = getattr(error, "exit_code", None)
     if isinstance(code, int):
-        click.echo(f"arcdiag: {error}", err=True)
+        _say(f"arcdiag: {error}")
         return code
     hint = "run again with --debug for the traceback"
-    click.echo(f"arcdiag: internal error: {type(error).__name__}: {error} ({hint})", err=True)
+    _say(f"arcdiag: internal error: {type(error).__name__}: {error} ({hint})")
     return ArcdiagError.exit_code

@@ -52,7 +52,13 @@ def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None
 
 
 def write_stdout(text: str) -> None:
-    """UTF-8 text to standard output, whatever the terminal's encoding can show of it."""
+    """UTF-8 text to standard output, whatever the terminal's encoding can show of it.
+
+    Raises SecretLeftError, and prints nothing, if the last look at it finds a secret.
+    """
+    from arcdiag.redact.canary import check_text
+
+    check_text(text, "the output")
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         click.echo(text, nl=False)
@@ -64,7 +70,13 @@ def write_stdout(text: str) -> None:
 
 
 def write_whole(target: Path, data: bytes) -> None:
-    """Write beside the target and rename. Raises OutputError, FullDiskError; then nothing is left."""
+    """Look through `data` for secrets, write it beside the target and rename.
+
+    Raises OutputError, FullDiskError, SecretLeftError; then nothing is left.
+    """
+    from arcdiag.redact.canary import check_text
+
+    check_text(data.decode("utf-8", "replace"), target.name)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
     except OSError as error:

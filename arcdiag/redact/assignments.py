@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
+from arcdiag.redact.cells import celled_values
 from arcdiag.redact.judge import has_placeholder, is_blank_value, is_prose, is_sentence, looks_secret
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
-from arcdiag.redact.names import kind_of_name
-from arcdiag.redact.values import Value, read_quoted, read_value, read_word
+from arcdiag.redact.names import is_path, kind_of_name
+from arcdiag.redact.values import Value, read_between, read_quoted, read_value, read_word
 
 _NAME_LEAD = re.compile(r"[a-z0-9_.$/-]{1,64}\Z")
 _NAME_REST = re.compile(r"[a-z0-9_-]*")
 _QUOTE = r"(?:\\{0,31}[\"']|`[\"']|&quot;|&apos;|&#3[49];|\\{1,15}u002[27]|%2[27]|[“”‘’])"
 _ASSIGN = re.compile(
-    rf"(?P<quote>{_QUOTE}{{0,2}})[\])]?(?P<blank>[ \t]{{0,64}})(?P<sign>:=|=>|==?|:(?!:)|%3[AaDd])"
-    r"(?P<after>(?:[ \t]|%20|\+(?=%22)){0,64})"
+    rf"(?P<quote>{_QUOTE}{{0,2}})[\])]?(?:\*{{1,2}}|`)?(?P<blank>[ \t]{{0,64}})"
+    r"(?P<sign>:=|=>|==?|:(?!:)|%(?:25){0,3}3[AaDd])"
+    r"(?P<mark>\*{0,2})(?P<after>(?:[ \t]|%(?:25){0,3}20|\+(?=%22)){0,64})(?P<tick>`(?![\s\"']))?"
 )
 _PAIR = re.compile(
     rf"{_QUOTE}[ \t]{{0,8}},?[ \t]{{0,8}}{_QUOTE}?value{_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?={_QUOTE})", re.I
@@ -23,6 +25,9 @@ _PAIR = re.compile(
 _MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
 _MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
 _XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?:<!\[CDATA\[)?(?P<value>[^<]{1,65536}?)(?:\]\]>)?</")
+# What continues a command or a value in the next line, where a viewer put both into one.
+_CONTINUED = re.compile(r"[`\\^](?:[ \t]|\\{1,8}[rn]){1,40}")
+_FOLDED = re.compile(r"[|>][+-]?(?:[ \t]|\\{1,8}[rn]){1,40}(?=\S)")
 _NESTED = re.compile(rf"\{{\s{{0,8}}{_QUOTE}value{_QUOTE}\s{{0,8}}:\s{{0,8}}(?={_QUOTE})", re.I)
 _FLAG = re.compile(
     rf"(?P<quote>{_QUOTE}?)(?:(?P<sign>[ \t]{{0,4}}[=:][ \t]{{0,4}})"
@@ -47,9 +52,12 @@ _LOGIN = re.compile(r"login[ \t]{1,8}\S{1,128}[ \t]{1,8}\Z", re.I)
 _SURELY = 300
 _WRAP_WIDTH = 72
 _OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?)?\Z")
+_MORE = ("\\", "`", "^")
+_KEY_ENDS = (":", "=", "|", ">", "+", "-")
 _OPEN_FLAG = re.compile(
     r"(?:\A|[\s\"'(\[,])(?P<name>--?[A-Za-z][A-Za-z0-9-]{1,40})[\"']?[ \t]{0,8}(?P<more>[\\`^])?[ \t]{0,4}\Z"
 )
+_SETX = re.compile(r"setx[ \t]{1,4}[\"']?\Z")
 _CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z]\w+\Z")
 
 
@@ -63,9 +71,14 @@ def find_named(line: Line, hit: int) -> list[Span]:
     if kind is None:
         return []
     name = line.text[start:end]
-    values = _flag_values(line, name, start, end) if name.startswith("-") else None
+    if is_path(line.low[start:end].encode("utf-8", "replace"), line.low[end : end + 1].encode("utf-8", "replace")):
+        return []
+    flag = name.startswith("-") or _SETX.search(line.low, max(0, start - 16), start)
+    values = _flag_values(line, name, start, end) if flag else None
     if values is None:
-        values = _xml_values(line, start, end) or _assigned(line, name, start, end)
+        values = (
+            _xml_values(line, start, end) or celled_values(line.text, start, end) or _assigned(line, name, start, end)
+        )
     return [Span(v.start, v.end, kind, start) for v in values if v.end > v.start]
 
 
@@ -86,7 +99,8 @@ def _flag_values(line: Line, name: str, start: int, end: int) -> list[Value] | N
         return None if name.startswith("-") and _ASSIGN.match(line.text, end) else []
     if has_placeholder(line.text, match.end()):
         return []
-    value = read_value(line.text, match.end())
+    more = _CONTINUED.match(line.text, match.end())
+    value = read_value(line.text, more.end() if more else match.end())
     text = line.text[value.start : value.end]
     if value.start == value.end or is_blank_value(text) or text in ("\\", "`", "^", "|", "&&"):
         return []
@@ -110,6 +124,13 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
     if match is None:
         return _of_netrc(text, start, end)
     at = match.end()
+    if match["tick"]:
+        ticked = read_between(text, at, "`", "`")
+        return [ticked] if ticked.closed and not is_blank_value(text[at : ticked.end]) else []
+    folded = _FOLDED.match(text, at) if ":" in match["sign"] else None
+    if folded:
+        value = read_word(text, folded.end())
+        return [value] if looks_secret(text[value.start : value.end]) else []
     nested = _NESTED.match(text, at)
     if nested:
         at = nested.end()
@@ -224,8 +245,12 @@ def _is_working_folder(name: str, word: str, before: str) -> bool:
 
 def open_name(text: str) -> SecretKind | None:
     """The kind of the name that ends the line without its value, if the value may stand in the next line."""
-    match = _OPEN_FLAG.search(text[-120:])
-    if match and (match["more"] or len(text) >= _WRAP_WIDTH):
-        return kind_of_name(match["name"])
+    last = text[-1:]
+    if last in _MORE or (len(text) >= _WRAP_WIDTH and "-" in text[-48:]):
+        match = _OPEN_FLAG.search(text[-120:])
+        if match and (match["more"] or len(text) >= _WRAP_WIDTH):
+            return kind_of_name(match["name"])
+    if last not in _KEY_ENDS:
+        return None
     match = _OPEN_KEY.search(text[-120:])
     return kind_of_name(match["name"]) if match else None

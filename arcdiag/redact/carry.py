@@ -22,6 +22,8 @@ _SHAPE_LENGTH = 6
 _KINDS = frozenset(kind.value for kind in SecretKind)
 _BODY_WORD = re.compile(r"[A-Za-z0-9+/=]{1,512}\Z")
 _PEM_HEADER = re.compile(r"[A-Za-z-]{2,40}: ")
+_MORE = ("`", "\\", "^")
+_SHORT = re.compile(r"(?:azcmagent|service-principal)\b[^\n]{0,2000}\s-p[ \t]{1,8}[`\\^]\Z")
 _RUN = re.compile(r"[A-Za-z0-9+/=_.-]+")
 
 
@@ -97,14 +99,14 @@ def _run_line(text: str, carry: Carry) -> tuple[str, Carry]:
 def left_open(text: str) -> Carry:
     """What the scrubbed line `text` leaves for the next one."""
     body = text.rstrip()
-    begin = PEM_BEGIN.search(body)
+    begin = PEM_BEGIN.search(body) if "BEGIN " in body else None
     if begin:
         rest = SECRET_TOKEN.sub("", body[begin.end() :])
         if "END " not in rest and not rest.strip("\\nrt \t"):
             prefixed = bool(body[: begin.start()].strip(" \t\"'"))
             return Carry(Open.KEY_BLOCK, left=_BLOCK_LINES, prefixed=prefixed)
         return Carry()
-    kind = open_name(body)
+    kind = SecretKind.CLIENT_SECRET if body[-1:] in _MORE and _SHORT.search(body) else open_name(body)
     if kind is not None:
         return Carry(Open.FLAG, kind)
     token = _last_token(body)

@@ -14,16 +14,39 @@ from arcdiag.redact.commands import (
     find_user,
 )
 from arcdiag.redact.headers import find_authorization, find_cookie, find_scheme
-from arcdiag.redact.line import Confirm, Finder
+from arcdiag.redact.line import Finder
 from arcdiag.redact.names import ANCHORS, may_be_named
-from arcdiag.redact.urls import find_encoded_userinfo, find_schemeless, find_signature, find_userinfo
+from arcdiag.redact.shapes import (
+    find_bare_key,
+    find_devops,
+    find_encrypted_key,
+    find_envelope,
+    find_maker_token,
+    find_ntlm,
+    find_protected_blob,
+)
+from arcdiag.redact.urls import find_code, find_encoded_userinfo, find_schemeless, find_signature, find_userinfo
 
 _HEADER = re.compile(rb"authorization[\\\\\"'&a-z0-9;`\]]{0,40}[ \t]{0,8}[:=,]")
-_SCHEME = re.compile(rb"(?:basic|bearer)(?:[ \t]|%20|\+){1,8}[^\s]{6}")
+_SCHEME = re.compile(rb"(?:basic|bearer|negotiate|ntlm)(?:[ \t]|%20|\+){1,8}[^\s]{6}")
 _AT_SIGN = re.compile(rb"%40")
 _SIGNATURE = re.compile(rb"sig[=%]")
 _SHORT = re.compile(rb"-p(?:[\\\"'=:, \t]|[^\s\"'-]{6})")
 _USER = re.compile(rb"-u(?:ser)?[ \t=]|-u[^\s]{1,64}:")
+_MAKER = re.compile(rb"(?:gh[pousr]_|xox[a-z]-|npm_|sk-)[a-z0-9_-]{16}|github_pat_|glpat-")
+_DEVOPS = re.compile(rb"azdo[a-z0-9]{4}")
+_KEY_HEADS = (
+    "b3blbnnzac1rzxktdje",
+    "mhccaqee",
+    "mhqcaqee",
+    "migkageb",
+    "mihcageb",
+    "mighagea",
+    "mig2agea",
+    "mihuagea",
+    "mc4caqawbqydk2vw",
+)
+_CODE = re.compile(rb"[?&;a-z0-9]{1,2}[a-z0-9]{0,1}code(?:=|%3d)")
 _KEY_BYTES = re.compile(rb"mii[a-z0-9+/]{3}ib")
 
 
@@ -42,7 +65,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder(("@",), find_schemeless),
     Finder(("sig=", "sig%"), find_signature, gate=("sig",), confirm=_SIGNATURE.match),
     Finder(("authorization",), find_authorization, confirm=_HEADER.match),
-    Finder(("basic", "bearer"), find_scheme, confirm=_SCHEME.match),
+    Finder(("basic", "bearer", "negotiate", "ntlm"), find_scheme, confirm=_SCHEME.match),
     Finder(("cookie",), find_cookie),
     Finder(("eyj",), find_jwt),
     Finder(("~",), find_entra, confirm=_behind_q),
@@ -52,11 +75,17 @@ FINDERS: tuple[Finder, ...] = (
     Finder(("convertto-securestring",), find_secure_string),
     Finder((": event not found",), find_history_event),
     Finder(("credential(",), find_credential),
+    Finder(
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "sk-"),
+        find_maker_token,
+        confirm=_MAKER.match,
+    ),
+    Finder(("azdo",), find_devops, confirm=_DEVOPS.match),
+    Finder(("01000000d08c9ddf",), find_protected_blob),
+    Finder(("yjkozihvcnaqcd",), find_envelope),
+    Finder(("bgkqhkig9w0bbq",), find_encrypted_key),
+    Finder(_KEY_HEADS, find_bare_key),
+    Finder(("tlrmtvntuaa",), find_ntlm),
+    Finder(("code=", "code%3d"), find_code, gate=("?code", "&code", ";code", "26code", "3fcode"), confirm=_CODE.match),
     Finder(("--user", "--proxy-user", " -u"), find_user, gate=("-u",), confirm=_USER.match),
 )
-
-
-GATES: tuple[tuple[bytes, Confirm | None], ...] = tuple(
-    (gate.encode(), finder.confirm) for finder in FINDERS for gate in finder.gate or finder.anchors
-)
-"""A line without a confirmed gate (in lower case) holds no secret that a finder knows."""

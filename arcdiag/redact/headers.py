@@ -23,6 +23,8 @@ _CHALLENGE = re.compile(
 _COOKIE = re.compile(
     rf"(?:set-)?cookie2?{_QUOTE}?\]?[ \t]{{0,4}}[:=][ \t]{{0,4}}\[?{_QUOTE}?(?P<value>[^\"'\r\n<>]{{4,16384}})", re.I
 )
+_LONG = ("negotiate", "ntlm", "kerberos")
+_LONG_FROM = 24
 _BEARERS = ("bearer", "pop", "token", "negotiate", "ntlm", "kerberos")
 
 
@@ -58,7 +60,7 @@ def _after_scheme(line: Line, scheme: re.Match[str], context: int, sure: bool) -
     name = scheme["scheme"].lower()
     if name == "digest" or name.startswith(("aws4", "sharedaccess")):
         value = read_word(text, at, "\"'<>") if sure else value
-    if not sure and not _looks_encoded(word):
+    if not sure and not (_looks_encoded(word) and (name not in _LONG or len(word) >= _LONG_FROM)):
         return []
     kind = SecretKind.TOKEN if name in _BEARERS else SecretKind.CREDENTIALS
     return [Span(value.start, value.end, kind, context)]

@@ -37,6 +37,7 @@ _CODE = re.compile(
     r"(?:[0-9A-Za-z_-]+\.)+(?:com|net|org|io|local|internal|example|cn|us|exe|dll|ps1|py|go|log|json|xml|key|sh)(?::[0-9]+)?",
     re.I,
 )
+_LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}\Z")
 _LOOKED_AT = 300
 _PLACE = re.compile(r"https?:|ftp:|file:|[A-Za-z]:[\\/]|/|\./|~/|\\\\|[@({\[<]")
 
@@ -71,6 +72,15 @@ def looks_secret(word: str) -> bool:
     core = word[:_LOOKED_AT].strip(".,:;!?'\"()[]")
     if len(core) < 6 or core.isalpha() or is_blank_value(core) or is_prose(core):
         return False
+    if _is_long_base64(word):
+        return True
     if _CODE.fullmatch(core) or _PLACE.match(word):
         return False
     return any(char.isdigit() for char in core) or not re.fullmatch(r"[A-Za-z]+(?:[-_./'’][A-Za-z]+)*(?:\(\))?", core)
+
+
+def _is_long_base64(word: str) -> bool:
+    """Whether it is a key in base64, which may begin like a path."""
+    if not _LONG_BASE64.match(word):
+        return False
+    return all(any(test(char) for char in word) for test in (str.isdigit, str.isupper, str.islower))

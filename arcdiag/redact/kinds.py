@@ -27,7 +27,7 @@ ENTRA_LENGTH = 40
 
 _GUID = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?\Z")
 _VARIABLE = re.compile(r"(?:\$\{?[A-Za-z_][\w:.]{0,63}\}?|\$\([^()]{1,200}\)|%[A-Za-z_]\w{0,63}%)\Z")
-_SHELL = re.compile(r"\$[A-Za-z_{(]|&|`")
+_EXPANSION = re.compile(r"\$[A-Za-z_{(]|`")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\Z")
 _HEX = re.compile(r"[0-9A-Fa-f]{16,}\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}\Z")
@@ -64,8 +64,10 @@ def _plain_form(value: str) -> str:
         return "guid-shaped"
     if _VARIABLE.match(value):
         return "variable-shaped"
-    if _SHELL.search(value):
-        # What a shell takes for itself: the one sign of a secret that was cut on the way.
+    # What a shell takes for itself is the one sign of a secret that was cut on the way; the first even within quotes.
+    if _EXPANSION.search(value):
+        return "shell-expansion"
+    if "&" in value:
         return "shell-characters"
     if ENTRA_START.match(value):
         return "entra-shaped"

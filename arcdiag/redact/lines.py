@@ -2,44 +2,84 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from arcdiag.redact.carry import Carry, Open, go_on, left_open
-from arcdiag.redact.finders import GATES
+from arcdiag.redact.kinds import SECRET_TOKEN
 from arcdiag.redact.line import Line
-from arcdiag.redact.spans import find_spans, replace_spans
+from arcdiag.redact.spans import candidates, find_spans, may_hold, replace_spans
+from arcdiag.redact.wrapped import rejoin, runs
 
 _PASSES = 4
 _PORTION = 96 * 1024
 """So much is searched at a time: it stays in the processor's cache."""
 _BEFORE_BYTES = 4096
+# Colours and other orders to a terminal, as bytes and as what JSON, shells and syslog write for them.
+_COLOUR = re.compile(
+    rb"(?:\x1b|\\{1,7}u001[bB]|\\{1,7}x1[bB]|\\{1,7}033|\\{1,7}e|#033|\xe2\x90\x9b)"
+    rb"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))"
+)
+_COLOUR_SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
 
 
 class LineScrubber:
     """Scrubs a text that comes in portions of whole lines; remembers what the last line left open.
 
-    `errors` decodes and encodes bytes that are no UTF-8; both ways together they must change nothing.
+    `errors` decodes and encodes bytes that are no UTF-8; both ways together they must change nothing. `removed` counts
+    the tokens that it put in place of secrets, by kind. `every_line` looks at all lines, not only at those that the
+    search for anchors picks: much slower, for tests that compare the two.
     """
 
-    def __init__(self, errors: str = "surrogateescape") -> None:
+    def __init__(self, errors: str = "surrogateescape", every_line: bool = False) -> None:
+        self._candidates = _all_lines if every_line else _all_candidates
+        self.removed: Counter[str] = Counter()
         self._errors = errors
         self._carry = Carry()
         self._before = b""
+        self._held = b""
 
-    def scrub(self, data: bytes) -> bytes:
-        """`data` (UTF-8, or any bytes) without its secrets; untouched lines stay as they are, byte by byte."""
-        if len(data) <= _PORTION:
-            return self._portion(data)
+    def scrub(self, data: bytes, last: bool = False) -> bytes:
+        """`data` (UTF-8, or any bytes) without its secrets; untouched lines stay as they are, byte by byte.
+
+        Lines at its end that may go on in the next portion are held back, unless it is the `last`.
+        """
+        if self._held:
+            data, self._held = self._held + data, b""
         parts, at = [], 0
         while at < len(data):
             end = data.find(b"\n", min(at + _PORTION, len(data)) - 1) + 1 or len(data)
-            parts.append(self._portion(data[at:end]))
+            portion, rest = self._whole_runs(data[at:end], last and end == len(data))
+            parts.append(self._portion(portion))
+            if rest and end < len(data):
+                end -= len(rest)
+            else:
+                self._held = rest
             at = end
-        return b"".join(parts)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _whole_runs(self, data: bytes, last: bool) -> tuple[bytes, bytes]:
+        """The portion with secrets taken out that a console wrapped, and the begun run at its end."""
+        parts, at, held = [], 0, len(data)
+        for begin, end, ends in runs(data, list(map(len, data.split(b"\n")))):
+            if not ends and not last:
+                held = begin
+                break
+            raw = data[begin:end]
+            joined = rejoin(raw, self._before_of(data, begin))
+            if joined is not raw:
+                self._count(raw.decode("utf-8", self._errors), joined.decode("utf-8", self._errors))
+                parts += [data[at:begin], joined]
+                at = end
+        if not parts and held == len(data):
+            return data, b""
+        return b"".join([*parts, data[at:held]]), data[held:]
 
     def _portion(self, data: bytes) -> bytes:
         low = data.lower()
-        starts = _candidates(low)
+        starts = self._candidates(low)
         if not starts and self._carry.what is Open.NOTHING:
-            self._before = data[-_BEFORE_BYTES:] or self._before
+            self._before = self._before_of(data, len(data))
             return data
         parts: list[bytes] = []
         done = 0
@@ -55,19 +95,22 @@ class LineScrubber:
             while wanted is not None and wanted < done:
                 wanted = next(queue, None)
         parts.append(data[done:])
-        self._before = data[-_BEFORE_BYTES:]
+        self._before = self._before_of(data, len(data))
         return b"".join(parts)
 
     def _line(self, data: bytes, at: int, end: int) -> bytes:
         raw = data[at:end]
-        if b"\0" in raw:
-            raw = _without_zeros(raw)
-            scrubbed = self._scrubbed(raw, b"")
-            return data[at:end] if scrubbed == raw else scrubbed
+        if b"\0" in raw or _is_coloured(raw.lower()):
+            plain = _plain(raw)
+            scrubbed = self._scrubbed(plain, b"")
+            if scrubbed != plain:
+                return scrubbed
+            return raw
+        return self._scrubbed(raw, self._before_of(data, at))
+
+    def _before_of(self, data: bytes, at: int) -> bytes:
         before = data[max(0, at - _BEFORE_BYTES) : at]
-        if len(before) < _BEFORE_BYTES:
-            before = self._before[len(before) - _BEFORE_BYTES :] + before
-        return self._scrubbed(raw, before)
+        return before if len(before) == _BEFORE_BYTES else (self._before + before)[-_BEFORE_BYTES:]
 
     def _scrubbed(self, raw: bytes, before: bytes) -> bytes:
         text = raw.decode("utf-8", self._errors)
@@ -81,31 +124,53 @@ class LineScrubber:
             result = changed
         if self._carry.what is Open.NOTHING:
             self._carry = left_open(result)
-        return raw if result == text else result.encode("utf-8", self._errors)
+        if result == text:
+            return raw
+        self._count(text, result)
+        return result.encode("utf-8", self._errors)
+
+    def _count(self, old: str, new: str) -> None:
+        self.removed.update(token_kinds(new))
+        self.removed.subtract(token_kinds(old))
 
 
-def _candidates(low: bytes) -> list[int]:
-    """Beginnings of the lines that hold a gate; lines with zero bytes are looked at without them."""
-    starts: set[int] = set()
-    for gate, confirm in GATES:
-        at = low.find(gate)
+def token_kinds(text: str) -> Counter[str]:
+    """How many tokens of each kind stand in `text`."""
+    return Counter(match[0].split(":")[1] for match in SECRET_TOKEN.finditer(text))
+
+
+def _all_candidates(low: bytes) -> list[int]:
+    """Beginnings of the lines that can hold a secret; those with zero bytes and colours are looked at without them."""
+    found = candidates(low)
+    odd = [sign for sign in (b"\0", *_COLOUR_SIGNS) if sign in low]
+    if not odd:
+        return found
+    starts = set(found)
+    for sign in odd:
+        at = low.find(sign)
         while at >= 0:
-            end = at + len(gate)
-            if confirm is None or confirm(low, at):
-                starts.add(low.rfind(b"\n", 0, at) + 1)
-                end = low.find(b"\n", at)
-            at = low.find(gate, end) if end >= 0 else -1
-    at = low.find(b"\0")
-    while at >= 0:
-        start, end = low.rfind(b"\n", 0, at) + 1, low.find(b"\n", at)
-        end = end if end >= 0 else len(low)
-        plain = _without_zeros(low[start:end])
-        if any(gate in plain for gate, _ in GATES):
-            starts.add(start)
-        at = low.find(b"\0", end)
+            start, end = low.rfind(b"\n", 0, at) + 1, low.find(b"\n", at)
+            end = end if end >= 0 else len(low)
+            if start not in starts and may_hold(_plain(low[start:end])):
+                starts.add(start)
+            at = low.find(sign, end)
     return sorted(starts)
 
 
-def _without_zeros(line: bytes) -> bytes:
-    """Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks."""
-    return line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")
+def _all_lines(low: bytes) -> list[int]:
+    starts = [0] + [match.end() for match in re.finditer(rb"\n", low)]
+    return starts[:-1] if starts[-1] == len(low) else starts
+
+
+def _is_coloured(low: bytes) -> bool:
+    return any(sign in low for sign in _COLOUR_SIGNS)
+
+
+def _plain(line: bytes) -> bytes:
+    """The line without zero bytes and orders to a terminal.
+
+    Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks.
+    """
+    if b"\0" in line:
+        line = line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")
+    return _COLOUR.sub(b"", line) if _is_coloured(line.lower()) else line

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from arcdiag.redact.kinds import token_of
 from arcdiag.redact.line import Line
-from arcdiag.redact.lines import LineScrubber
+from arcdiag.redact.lines import LineScrubber, token_kinds
 from arcdiag.redact.spans import find_spans
 
 PIECE = 1024 * 1024
@@ -35,10 +36,16 @@ class Scrubber:
         self._sample: bytearray | None = bytearray()
         self._codec = ""
         self._odd = b""
+        self._narrowed: Counter[str] = Counter()
         self._lines = _PieceScrubber("surrogateescape")
         if head:
             self._sample = None
             self._choose(head)
+
+    @property
+    def removed(self) -> Counter[str]:
+        """How many tokens were put in place of secrets so far, by kind."""
+        return +(self._lines.removed + self._narrowed)
 
     def feed(self, data: bytes) -> bytes:
         """The next bytes that are ready; what is kept back is at most one piece."""
@@ -87,6 +94,7 @@ class Scrubber:
         scrubbed = _PLAIN_RUN.sub(lambda run: scrub_plain(run[0]), raw)
         if scrubbed == raw:
             return match[0]
+        self._narrowed.update(token_kinds(scrubbed.decode("utf-8", "replace")))
         return (scrubbed + b" " * (len(scrubbed) % 2)).decode(self._codec, "surrogatepass")
 
 
@@ -112,6 +120,11 @@ class _PieceScrubber:
         self._errors = errors
         self._rest = b""
         self._inside = False
+        self._pieces: Counter[str] = Counter()
+
+    @property
+    def removed(self) -> Counter[str]:
+        return self._scrubber.removed + self._pieces
 
     def feed(self, data: bytes) -> bytes:
         data = self._rest + data
@@ -121,6 +134,7 @@ class _PieceScrubber:
             parts.append(self._whole(data[:end]))
             data = data[end:]
         while len(data) >= PIECE:
+            parts.append(self._scrubber.scrub(b"", last=True))
             done, data = self._piece(data)
             parts.append(done)
         self._rest = data
@@ -128,7 +142,7 @@ class _PieceScrubber:
 
     def finish(self) -> bytes:
         rest, self._rest = self._rest, b""
-        return self._whole(rest)
+        return self._whole(rest) + self._scrubber.scrub(b"", last=True)
 
     def _whole(self, data: bytes) -> bytes:
         """Complete lines; the long ones among them are cut like those that come in portions."""
@@ -142,6 +156,7 @@ class _PieceScrubber:
                 parts.append(self._scrubber.scrub(data[start:end]))
                 start = end
                 continue
+            parts.append(self._scrubber.scrub(b"", last=True))
             done, rest = self._piece(data[start:end])
             parts.append(done)
             start = end - len(rest)
@@ -176,6 +191,7 @@ class _PieceScrubber:
         for span in spans:
             if span.end <= cut:
                 parts += [text[at : span.start], token_of(span.kind, text[span.start : span.end])]
+                self._pieces[span.kind.value] += 1
                 at = span.end
         self._inside = cut == len(text)
         done = "".join([*parts, text[at:cut]])

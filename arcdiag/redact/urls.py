@@ -28,6 +28,9 @@ _SIGNATURE = re.compile(
     r"sig(?P<sign>=|%(?:25){0,3}3d)(?P<value>(?:[A-Za-z0-9+/=_.~-]|%(?!(?:25){0,3}26)(?:25){0,3}[0-9a-f]{2}){8,512})",
     re.I,
 )
+_CODE = re.compile(
+    r"code(?:=|%(?:25){0,3}3d)(?P<value>(?:[A-Za-z0-9+/=_.~-]|%(?!(?:25){0,3}26)(?:25){0,3}[0-9a-f]{2}){20,4096})", re.I
+)
 
 
 def find_userinfo(line: Line, hit: int) -> list[Span]:
@@ -86,3 +89,14 @@ def find_signature(line: Line, hit: int) -> list[Span]:
     if match is None or is_blank_value(match["value"]):
         return []
     return [Span(match.start("value"), match.end("value"), SecretKind.SAS_SIGNATURE, hit)]
+
+
+def find_code(line: Line, hit: int) -> list[Span]:
+    """`code=…` of an address: the key of a function, or what a browser brings back from a sign-in."""
+    before = line.low[max(0, hit - 5) : hit]
+    if not before.endswith(("?", "&", ";", "%26", "%3f", "u0026", "u003f")):
+        return []
+    match = _CODE.match(line.text, hit)
+    if match is None or is_blank_value(match["value"]) or not any(char.isdigit() for char in match["value"]):
+        return []
+    return [Span(match.start("value"), match.end("value"), SecretKind.ACCESS_KEY, hit)]

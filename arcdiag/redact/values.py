@@ -45,14 +45,14 @@ def read_quoted(text: str, at: int, sure: bool = False) -> Value | None:
     opened = OPEN_QUOTE.match(text, at)
     if opened is None:
         curly = _CURLY_QUOTE.match(text, at)
-        return _literal(text, curly.end(), curly[0], _CURLY_CLOSE[curly[0]]) if curly else None
+        return read_between(text, curly.end(), curly[0], _CURLY_CLOSE[curly[0]]) if curly else None
     if not sure and _BEHIND_STRING.match(text, opened.end()):
         return None
     if opened["same"]:
-        return _literal(text, opened.end(), opened[0], opened[0])
+        return read_between(text, opened.end(), opened[0], opened[0])
     depth, char = len(opened["bs"]), opened["char"]
     if depth == 0 and _doubled(text, opened.end(), char):
-        return _literal(text, opened.end() + 1, char * 2, char * 2)
+        return read_between(text, opened.end() + 1, char * 2, char * 2)
     close, closed = _closing(text, opened.end(), char, depth)
     if close is None:
         return _unclosed(text, opened.end(), opened[0])
@@ -64,7 +64,8 @@ def _doubled(text: str, at: int, char: str) -> bool:
     return text.startswith(char, at) and at + 1 < len(text) and text[at + 1] not in _AFTER_QUOTE
 
 
-def _literal(text: str, start: int, quote: str, closing: str) -> Value:
+def read_between(text: str, start: int, quote: str, closing: str) -> Value:
+    """What stands between `quote`, which ends at `start`, and the next `closing` of the line."""
     end = text.find(closing, start, start + MAX_VALUE)
     line_end = _line_end(text, start)
     if end < 0 or end > line_end:

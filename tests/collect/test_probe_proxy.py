@@ -127,7 +127,7 @@ def test_a_proxy_that_takes_connections_and_then_says_nothing() -> None:
     [
         ("http://proxy:8080", "proxy", 8080, None, "http://proxy:8080"),
         ("proxy:3128", "proxy", 3128, None, "proxy:3128"),
-        ("http://u:p@ss/word@proxy:8080/", "proxy", 8080, None, "http://proxy:8080/"),
+        ("http://u:p@ss/word@proxy:8080/", "", 0, "bad-host", "http://proxy:8080/"),
         ("http://PROXY.Corp.example.:8080", "proxy.corp.example", 8080, None, "http://PROXY.Corp.example.:8080"),
         ("http://[fd00::1]:8080", "fd00::1", 8080, None, "http://[fd00::1]:8080"),
         ("http://proxy", "proxy", 80, "port-missing", "http://proxy"),

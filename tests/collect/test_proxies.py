@@ -212,7 +212,8 @@ def test_what_azcmagent_shows_is_compared(root: Path, shown: str, same: bool | N
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("http:/10.0.0.1:3128", "no-host"), ("http:10.0.0.1:3128", "no-host"), ("http:proxy:8080", "scheme-twice"),
+    [("http//me:x@10.0.0.1:3128", "scheme-twice"), ("http://me:a/b@10.0.0.1:1", "bad-host"),
+     ("http://me:a%2Fb@10.0.0.1:1", None), ("http://me:a@b@10.0.0.1:1/", None), ("http:/10.0.0.1:3128", "no-host"), ("http:10.0.0.1:3128", "no-host"), ("http:proxy:8080", "scheme-twice"),
      ("10.0.0.1:3128", None), ("http://10.0.0.1", "port-missing")],
 )  # fmt: skip
 def test_settings_that_lost_a_part(text: str, problem: str | None) -> None:

@@ -99,3 +99,16 @@ def test_preparing_runs_no_program(rules: RuleSet, root: Path) -> None:
         (root / name).write_text(f"#!/bin/sh\ntouch {root}/was-run\n")
     prepare(rules, CollectOptions(), LinuxHost(root))
     assert not (root / "was-run").exists()
+
+
+@pytest.mark.parametrize("url", ["http:/arc:{}@proxy:8080", "http//arc:{}@proxy:8080", "http://http://arc:{}@proxy:1"])
+def test_the_login_of_a_broken_proxy_setting_reaches_no_case(
+    rules: RuleSet, root: Path, tmp_path: Path, url: str
+) -> None:
+    secret = "Tr0ub4dor-and-3"
+    write(root, "/var/opt/azcmagent/localconfig.json", json.dumps({"proxy.url": url.format(secret)}, indent=1))
+    target = write_case(tmp_path / "case.zip", look(rules, root), "rules-1")
+    with zipfile.ZipFile(target) as case:
+        for name in case.namelist():
+            assert secret.encode() not in case.read(name), name
+        assert b"proxy:" in case.read("raw/localconfig.json")

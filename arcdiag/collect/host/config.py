@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from arcdiag.collect.host.platform import Host
-from arcdiag.collect.host.proxy_url import without_credentials
+from arcdiag.collect.host.proxy_url import parse_proxy, without_credentials
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import FactMaker
 from arcdiag.model.fact_maker import file as file_subject
@@ -121,3 +121,17 @@ def list_setting(settings: Settings, name: str) -> tuple[str, ...]:
     value = settings.get(name)
     words = value if isinstance(value, list) else str(value or "").split(",")
     return tuple(str(w).strip() for w in words if str(w).strip())
+
+
+def without_broken_login(data: bytes) -> bytes:
+    """The file without the login of a proxy.url that is no address: nobody else would know it for a secret."""
+    reading = decode_json(data)
+    value = text_setting(local_settings(reading.value or {}), "proxy.url")
+    if not value or parse_proxy(value).usable:
+        return data
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        for ascii_only in (True, False):
+            old = json.dumps(value, ensure_ascii=ascii_only)[1:-1].encode(encoding, "surrogatepass")
+            new = json.dumps(without_credentials(value), ensure_ascii=ascii_only)[1:-1]
+            data = data.replace(old, new.encode(encoding, "surrogatepass"))
+    return data

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.host.agent import package_fact, version_fact
 from arcdiag.collect.host.certificates import certificate_facts
-from arcdiag.collect.host.config import CAP, agent_fact, local_fact
+from arcdiag.collect.host.config import CAP, agent_fact, local_fact, without_broken_login
 from arcdiag.collect.host.events import event_facts
 from arcdiag.collect.host.files import account_facts, backup_facts, file_facts, temp_fact
 from arcdiag.collect.host.machine import dns_fact, machine_facts
@@ -64,6 +64,7 @@ def _configuration(look: Inspection) -> Iterable[Fact]:
     kept = {}
     for name in ("agentconfig", "localconfig"):
         data = look.host.read(paths[name], CAP).value
+        data = without_broken_login(data) if data is not None else None
         kept[name] = look.raw.add(f"{name}.json", "config", data) if data is not None else None
     yield agent_fact(look.make, look.settings.agent_config, kept["agentconfig"])
     yield local_fact(look.make, look.settings.local_config, kept["localconfig"])

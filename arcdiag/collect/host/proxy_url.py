@@ -56,8 +56,12 @@ def parse_proxy(text: str) -> ProxyUrl:
         return ProxyUrl(scheme, "", 0, "scheme-twice", shown=shown)
     if scheme not in _SCHEMES:
         return ProxyUrl(scheme, "", 0, "unsupported-scheme", shown=shown)
-    login, _, place = rest.rpartition("@")
-    place = re.split(r"[/?#]", place, maxsplit=1)[0]
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if "@" in rest[len(authority) :]:
+        # A login behind a slash is none for Go, and no part of it may be taken for a host here.
+        problem = "scheme-twice" if authority.lower() in _SCHEMES else "bad-host"
+        return ProxyUrl(scheme, "", 0, problem, shown=shown)
+    login, _, place = authority.rpartition("@")
     return _placed(scheme, place, _credentials(login), shown)
 
 

@@ -1,0 +1,146 @@
+"""A zip that is written whole or not at all, and looked through for secrets before it takes its place."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from arcdiag.case.spool import FULL
+from arcdiag.errors import FullDiskError, OutputError
+from arcdiag.redact.canary import check_blocks, check_text
+
+OWNER_ONLY = 0o600
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first time that a zip knows."""
+_REGULAR = 0o100000
+_BLOCK = 1024 * 1024
+
+Check = Callable[[str, Iterable[bytes]], None]
+
+
+def no_secrets(name: str, blocks: Iterable[bytes]) -> None:
+    """The check that every zip gets: neither in a member's name nor in its bytes. Raises SecretLeftError."""
+    check_text(name, "the name of a file in the archive")
+    check_blocks(blocks, name)
+
+
+class ZipOut:
+    """Writes `<target>.partial` beside the target; `finish` looks through it and renames it, `abort` leaves nothing.
+
+    Members stand in the archive in the order in which they were added, and in its list by name; all have one time.
+    Raises OutputError, FullDiskError and, from `finish`, what a check raises.
+    """
+
+    def __init__(self, target: Path, time: tuple[int, int, int, int, int, int] = EARLIEST) -> None:
+        self.target = target
+        self._partial = target.with_name(target.name + ".partial")
+        self._time = time
+        self._member: IO[bytes] | None = None
+        with write_errors(target):
+            self._file = _create(self._partial, target)
+            self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
+
+    def add(self, path: str, blocks: Iterable[bytes], big: bool = False) -> tuple[int, str]:
+        """Write one member; its size and SHA-256. `big` if it may have more than 2 GiB."""
+        info = zipfile.ZipInfo(path, self._time)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.create_system = 3  # the same bytes on Windows
+        info.external_attr = (_REGULAR | OWNER_ONLY) << 16
+        digest = hashlib.sha256()
+        size = 0
+        with write_errors(self.target):
+            member = self._member = self._zip.open(info, "w", force_zip64=big)
+        for block in blocks:
+            with write_errors(self.target):
+                member.write(block)
+            digest.update(block)
+            size += len(block)
+        with write_errors(self.target):
+            member.close()
+        return size, digest.hexdigest()
+
+    def finish(self, checks: Iterable[Check] = ()) -> Path:
+        """Look through all that was written and put it in its place."""
+        with write_errors(self.target):
+            self._zip.filelist.sort(key=lambda info: info.filename)
+            self._zip.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        for check in (no_secrets, *checks):
+            self._look_through(check)
+        with write_errors(self.target):
+            self._partial.replace(self.target)
+        return self.target
+
+    def _look_through(self, check: Check) -> None:
+        with zipfile.ZipFile(self._partial) as written:
+            for info in written.infolist():
+                with written.open(info) as member:
+                    check(info.filename, iter(lambda: member.read(_BLOCK), b""))
+
+    def abort(self) -> None:
+        """Throw away what was written."""
+        if self._member is not None:
+            with suppress(OSError, ValueError):
+                self._member.close()
+        # Without its file the archive does not try to write its list when it is thrown away.
+        self._zip.fp = None
+        with suppress(OSError):
+            self._file.close()
+        self._partial.unlink(missing_ok=True)
+
+
+def write_checked(target: Path, blocks: Iterable[bytes], checks: Iterable[Check]) -> None:
+    """One file that is written whole or not at all, and looked through by all `checks` before it takes its place."""
+    partial = target.with_name(target.name + ".partial")
+    with write_errors(target):
+        file = _create(partial, target)
+    try:
+        with file:
+            for block in blocks:
+                with write_errors(target):
+                    file.write(block)
+        for check in checks:
+            with partial.open("rb") as written:
+                check(target.name, iter(lambda: written.read(_BLOCK), b""))
+        with write_errors(target):
+            partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _create(partial: Path, target: Path) -> BinaryIO:
+    """A new file for its owner only. What lies in its way is removed first, so that no link is ever written through."""
+    if target.is_dir():
+        raise OutputError(f"cannot write {target}: there is a folder of that name")
+    partial.unlink(missing_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(partial, flags, OWNER_ONLY), "wb")
+
+
+@contextmanager
+def write_errors(target: Path) -> Iterator[None]:
+    """Errors of writing in words: where, what, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise FullDiskError(
+                f"cannot write {target}: the disk is full; make room or choose another place"
+            ) from error
+        reason = {
+            errno.ENOENT: "the folder does not exist",
+            errno.ENOTDIR: "a part of its path is no folder",
+            errno.EACCES: "no right to write there",
+            errno.EPERM: "no right to write there",
+            errno.EROFS: "the disk is read-only",
+        }.get(error.errno or 0, error.strerror or "it cannot be written")
+        raise OutputError(f"cannot write {target}: {reason}") from error

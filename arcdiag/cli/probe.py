@@ -1,0 +1,106 @@
+"""`arcdiag probe`: the network part of `collect`, as a table with the cause below it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcdiag.cli.language import lang_option
+from arcdiag.cli.output import FORMATS, html_path, render, write_stdout, write_whole
+from arcdiag.cli.probe_options import INTERRUPTED, checked_options, network_options, print_dry_run, progress_for
+
+if TYPE_CHECKING:
+    from arcdiag.collect.options import CollectOptions
+    from arcdiag.collect.run import Collected
+    from arcdiag.knowledge.rule_set import RuleSet
+    from arcdiag.model.diagnosis import Diagnosis
+
+_WIDEST = 160
+
+
+@click.command("probe")
+@network_options
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default=None,
+    help="What to print (default: text, or by the ending of the output file).",
+)  # fmt: skip
+@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@click.option("--quiet", is_flag=True, help="No progress while it runs.")
+@lang_option
+def command(
+    dry_run: bool,
+    as_json: bool,
+    format_: str | None,
+    output: Path | None,
+    own_rules: Path | None,
+    quiet: bool,
+    lang: str,
+    **network: Any,
+) -> int:
+    """Test every endpoint that this machine's agent needs, the way the agent goes, and name the hop that fails.
+
+    Changes nothing and writes nothing, unless -o says where. Exit code: 0 nothing wrong now, 1 a current problem,
+    2 wrong usage or output place, 3 inconclusive, 130 interrupted.
+    """
+    from arcdiag.knowledge.load import load_rules
+
+    rules = load_rules(own_rules)
+    options = replace(checked_options(rules, **network), network_only=True)
+    if dry_run:
+        print_dry_run(rules, options)
+        return 0
+    start = time.monotonic()
+    collected = _collect(rules, options, quiet)
+    seconds = time.monotonic() - start
+    diagnosis = _diagnose(rules, collected)
+    _print(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang, seconds)
+    if collected.interrupted:
+        click.echo("arcdiag: interrupted; this is what was seen until then", err=True)
+        return INTERRUPTED
+    return diagnosis.verdict.exit_code
+
+
+def _collect(rules: RuleSet, options: CollectOptions, quiet: bool) -> Collected:
+    from arcdiag.collect.run import collect
+
+    progress = progress_for(quiet)
+    try:
+        return collect(rules, options, progress)
+    finally:
+        progress.close()
+
+
+def _diagnose(rules: RuleSet, collected: Collected) -> Diagnosis:
+    """By the same way as a case of `collect`: written, scrubbed, read again. Nothing of it stays on the disk."""
+    from arcdiag.collect.bundle import write_case
+    from arcdiag.pipeline import analyze
+
+    with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
+        return analyze(write_case(Path(folder) / "probe.zip", collected, rules.version), rules)
+
+
+def _print(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None, lang: str, seconds: float) -> None:
+    terminal = output is None and sys.stdout.isatty()
+    if format_ == "text":
+        from arcdiag.report.probe_text import render_probe
+
+        colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        width = min(_WIDEST, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
+        text = render_probe(diagnosis, rules, width, colour, lang, seconds)
+    else:
+        text = render(diagnosis, rules, format_, terminal, lang)
+    if output is None:
+        write_stdout(text)
+        return
+    write_whole(output, text.encode("utf-8"))
+    click.echo(f"written: {output}", err=True)

@@ -1,0 +1,129 @@
+"""`arcdiag redact`: an existing bundle, folder, archive or log without secrets, and on request without identifiers."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from arcdiag.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from arcdiag.case.removed import Removed
+    from arcdiag.knowledge.rule_set import RuleSet
+    from arcdiag.redact.identifiers.replace import Identifiers
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+IDENTIFIERS = "identifiers"
+_MAP_NAME = ".PRIVATE-do-not-send.json"
+
+
+def redact_option(command: _F) -> _F:
+    """`--redact identifiers`, for every command that writes something to send."""
+    return click.option(
+        "--redact",
+        "redact",
+        type=click.Choice((IDENTIFIERS,)),
+        default=None,
+        help="Also replace names, ids and addresses of this machine and its owner by tokens. Secrets never go out.",
+    )(command)
+
+
+@click.command("redact")
+@click.argument("case", metavar="IN")
+@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, metavar="OUT",
+              help="Where to write the redacted copy; IN stays as it is.")  # fmt: skip
+@redact_option
+@click.option("--identifiers", is_flag=True, help="Short for --redact identifiers.")
+@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+def command(case: str, output: Path, redact: str | None, identifiers: bool, own_rules: Path | None) -> int:
+    """Copy IN to OUT without secrets: a bundle, a folder, a zip or tar of logs, or one log file.
+
+    A log file becomes a log file, anything else a zip. What cannot be looked into is left out and named.
+
+    Exit code: 0 done, 2 input or output place that cannot be used, 4 full disk or a secret found by the last scan.
+    """
+    check_places(case, output)
+    ids = identifiers_for(own_rules) if identifiers or redact == IDENTIFIERS else None
+    removed = redact_to(case, output, ids)
+    click.echo(f"written: {output}")
+    click.echo(removed.line())
+    for what, why in removed.left_out[:20]:
+        click.echo(f"left out: {what}: {why}")
+    if len(removed.left_out) > 20:
+        click.echo(f"left out: {len(removed.left_out) - 20} more, named in redaction.json")
+    if ids is not None:
+        click.echo(f"private map, keep it and never send it: {map_path(output)}")
+    return 0
+
+
+def check_places(case: str, output: Path) -> None:
+    """Raises InputError if there is no input, OutputError if the output would touch it."""
+    source = Path(case)
+    if not source.exists():
+        raise InputError(f"cannot open {case}: no such file or folder")
+    if output.is_dir():
+        raise OutputError(f"cannot write {output}: there is a folder of that name; name a file")
+    if (output.exists() and output.samefile(source)) or map_path(output).resolve() == source.resolve():
+        raise OutputError(f"cannot write {output}: it is the input, which is never changed; choose another name")
+    if source.is_dir() and source.resolve() in output.resolve().parents:
+        raise OutputError(f"cannot write {output}: it lies inside the input folder; choose a place outside of it")
+
+
+def identifiers_for(own_rules: Path | None) -> Identifiers:
+    """A fresh run of replacing identifiers, with the hosts and words that the rules know. Raises InputError."""
+    from arcdiag.knowledge.load import load_rules
+
+    return identifiers_of(load_rules(own_rules))
+
+
+def identifiers_of(rules: RuleSet) -> Identifiers:
+    """The same for rules that are loaded."""
+    from arcdiag.redact.identifiers.replace import Identifiers
+    from arcdiag.redact.identifiers.vocabulary import catalogue, vocabulary
+
+    return Identifiers(catalogue(rules), vocabulary(rules))
+
+
+def hidden_host(ids: Identifiers, name: str) -> str:
+    """A host name as it may stand in the name of a file: its token without the signs that no file system takes."""
+    from arcdiag.case.names_out import plain_tokens
+    from arcdiag.redact.identifiers.tokens import IdKind
+
+    return plain_tokens(ids.tokens.token(IdKind.HOST, name)) if ids.names.is_name(IdKind.HOST, name) else name
+
+
+def map_path(output: Path) -> Path:
+    """Where the private map of a redacted output lies: beside it, with a name that says what it is."""
+    return output.with_name(output.name + _MAP_NAME)
+
+
+def redact_to(case: str, output: Path, ids: Identifiers | None) -> Removed:
+    """Write the redacted copy and, for identifiers, the private map beside it; both or none of them."""
+    from arcdiag.case.redacted import redact_case
+    from arcdiag.cli.output import write_whole
+
+    removed = redact_case(case, output, ids)
+    if ids is not None:
+        try:
+            write_whole(map_path(output), ids.tokens.to_json().encode("utf-8"))
+        except BaseException:
+            output.unlink(missing_ok=True)
+            raise
+    return removed
+
+
+@contextmanager
+def redacted_copy(case: str, ids: Identifiers, stdin: BinaryIO | None = None) -> Iterator[Path]:
+    """A redacted copy of a case in a temporary folder, which goes with the context."""
+    from arcdiag.case.redacted import is_single_file, redact_case
+
+    with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
+        name = "case.log" if is_single_file(case) else "case.zip"
+        copy = Path(folder) / name
+        redact_case(case, copy, ids, stdin)
+        yield copy

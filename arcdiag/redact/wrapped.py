@@ -1,0 +1,78 @@
+"""Lines that a console wrapped at its width: what was one line before is looked at as one line again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from arcdiag.redact.line import Line
+from arcdiag.redact.spans import find_spans, may_hold, replace_spans
+
+WIDTHS = frozenset({80, 100, 120, 132, 160})
+"""Columns of a console that people use."""
+_LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
+_RETURN = 0x0D
+MOST_LINES = 48
+"""So many lines are taken as one at most."""
+_RECORD = re.compile(
+    rb"\s{0,8}(?:time=|level=|msg=|\[\d|<\w|\{|[\"']?\d{4}-\d\d-\d\d|\d\d?[/.:]\d\d?[/.:]|[A-Z][a-z]{2} [ \d]\d \d\d:"
+    rb"|(?:INFO|WARN|WARNING|ERROR|FATAL|DEBUG|TRACE|VERBOSE)\b|PS [A-Z]:|\$ |# |\+ |> |-----)"
+)
+
+
+def runs(data: bytes, lengths: list[int]) -> Iterator[tuple[int, int, bool]]:
+    """Runs of lines as wide as a console, each with the line behind it: begin and end in `data`, and whether it ends.
+
+    `lengths` are those of the lines of `data`, as `split` gives them; without a width among them nothing is looked at.
+    """
+    if _LENGTHS.isdisjoint(lengths):
+        return
+    # What stands behind the last line end is a line too, if it is not empty.
+    count_all = len(lengths) if lengths[-1] else len(lengths) - 1
+    at = index = 0
+    while index < count_all:
+        length = lengths[index]
+        if not _is_wide(data, at, length):
+            at += length + 1
+            index += 1
+            continue
+        begin, count = at, 0
+        while index < count_all and lengths[index] == length and count < MOST_LINES:
+            if count and (_RECORD.match(data, at) or not _is_wide(data, at, length)):
+                break
+            at += length + 1
+            index += 1
+            count += 1
+        full = count >= MOST_LINES or bool(index < count_all and _RECORD.match(data, at))
+        ends = full or index < count_all
+        if ends and not full:
+            at += lengths[index] + 1
+            index += 1
+        yield begin, min(at, len(data)), ends
+
+
+def _is_wide(data: bytes, at: int, length: int) -> bool:
+    """Whether the line is as wide as a console, its carriage return not counted."""
+    if length not in _LENGTHS:
+        return False
+    return (length - 1 if data[at + length - 1] == _RETURN else length) in WIDTHS
+
+
+def rejoin(raw: bytes, before: bytes) -> bytes:
+    """The lines of one run; if they hold a secret, as the one line that they were, and empty lines to keep the count.
+
+    With a token in it a line has another width, so that nobody behind this could tell that it goes on in the next.
+    """
+    lines = raw.splitlines(keepends=True) if raw.count(b"\r") == raw.count(b"\r\n") else raw.split(b"\n")
+    if len(lines) < 2:
+        return raw
+    bodies = [line.rstrip(b"\r\n") for line in lines]
+    joined = b"".join(bodies)
+    if not may_hold(joined.lower()):
+        return raw
+    text = joined.decode("utf-8", "surrogateescape")
+    spans = find_spans(Line.of(text, before))
+    if not spans:
+        return raw
+    ends = b"".join(line[len(body) :] for line, body in zip(lines, bodies, strict=True))
+    return replace_spans(text, spans).encode("utf-8", "surrogateescape") + ends

@@ -1,0 +1,180 @@
+"""`arcdiag redact`: bundles, folders, archives and logs; the input stays, nothing is half-written."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from arcdiag.case.open import open_case
+from arcdiag.case.write import CaseWriter
+from arcdiag.model.case import Manifest
+from arcdiag.model.fact import Fact, FactStatus
+
+SECRET = "abC8Q~dEfGhIjKlMnOpQrStUvWxYz0123456.-_9"
+LOG = (
+    'time="2026-03-01T08:00:00Z" level=info msg="connect" Resource Name=srv-web01\n'
+    f'time="2026-03-01T08:00:01Z" level=error msg="x" Error="client_secret={SECRET} on 10.1.2.3"\n'
+)
+PLACES = ("srv-web01", "10.1.2.3")
+
+
+def arcdiag(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "arcdiag", *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def redact(source: Path, target: Path, *more: str) -> str:
+    before = source.read_bytes() if source.is_file() else b""
+    done = arcdiag("redact", str(source), "-o", str(target), *more)
+    assert done.returncode == 0, done.stderr
+    assert not source.is_file() or source.read_bytes() == before
+    assert not list(target.parent.glob("*.partial"))
+    return done.stdout
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def test_a_log_becomes_a_log(tmp_path: Path) -> None:
+    (tmp_path / "himds.log").write_text(LOG)
+    said = redact(tmp_path / "himds.log", tmp_path / "out.log")
+    assert (tmp_path / "out.log").read_text() == LOG.replace(SECRET, "«secret:client-secret:entra-shaped:40»")
+    assert "removed: 1 client-secret\n" in said
+    assert stat.S_IMODE((tmp_path / "out.log").stat().st_mode) == 0o600 or os.name == "nt"
+
+
+def test_a_packed_log_too(tmp_path: Path) -> None:
+    (tmp_path / "himds.log.gz").write_bytes(gzip.compress(LOG.encode()))
+    redact(tmp_path / "himds.log.gz", tmp_path / "out.log")
+    assert (tmp_path / "out.log").read_text() == LOG.replace(SECRET, "«secret:client-secret:entra-shaped:40»")
+
+
+@pytest.mark.parametrize("option", [("--redact", "identifiers"), ("--identifiers",)])
+def test_identifiers_and_their_private_map(tmp_path: Path, option: tuple[str, ...]) -> None:
+    source = tmp_path / "in"
+    (source / "srv-web01").mkdir(parents=True)
+    (source / "srv-web01" / "himds.log").write_text(LOG)
+    (source / "other.txt").write_bytes("nur SRV-WEB01 hier\r\n".encode("utf-16"))
+    said = redact(source, tmp_path / "out.zip", *option)
+    found = members(tmp_path / "out.zip")
+    everything = str(sorted(found)) + "".join(
+        data.decode("utf-16" if data[:2] == b"\xff\xfe" else "utf-8") for data in found.values()
+    )
+    assert not any(place in everything.lower() for place in (*PLACES, SECRET.lower()))
+    private = tmp_path / "out.zip.PRIVATE-do-not-send.json"
+    assert str(private) in said
+    assert stat.S_IMODE(private.stat().st_mode) == 0o600 or os.name == "nt"
+    tokens = json.loads(private.read_text())["tokens"]
+    assert {"srv-web01", "10.1.2.3"} <= set(tokens.values())
+    assert SECRET not in private.read_text()
+    digits = next(digits for digits, value in tokens.items() if value == "srv-web01")
+    assert f"«host:{digits}»" in found["other.txt"].decode("utf-16")
+    assert f"host-{digits}/himds.log" in found
+    removed = json.loads(found["redaction.json"])
+    assert {item["kind"]: item["count"] for item in removed["removed"]} == {
+        "client-secret": 1,
+        "host": 2,
+        "ip-private": 1,
+    }
+
+
+def bundle(path: Path) -> None:
+    manifest = Manifest("1.0", "0.1.0", "7", "srv-web01", "linux", "2026-03-01T08:00:00Z", 60, "CORP\\jdoe", True)
+    with CaseWriter(path, manifest) as writer:
+        writer.add_text("logs/himds.log", "himds-log", LOG)
+        writer.add_facts([Fact("machine.host", None, FactStatus.OK, {"hostname": "srv-web01", "os": "linux"})])
+
+
+def test_a_bundle_stays_a_bundle(tmp_path: Path) -> None:
+    bundle(tmp_path / "case.zip")
+    redact(tmp_path / "case.zip", tmp_path / "out.zip", "--identifiers")
+    raw = b"".join(members(tmp_path / "out.zip").values()).decode()
+    assert not any(place in raw for place in (*PLACES, "jdoe"))
+    with open_case(str(tmp_path / "out.zip")) as case:
+        assert case.manifest is not None
+        assert case.manifest.host.startswith("«host:") and case.manifest.collected_at == "2026-03-01T08:00:00Z"
+        assert case.manifest.utc_offset_minutes == 60
+        assert case.facts[0].value["hostname"] == case.manifest.host
+        assert [file.path for file in case.files] == ["logs/himds.log"]
+
+
+def test_twice_is_once(tmp_path: Path) -> None:
+    bundle(tmp_path / "case.zip")
+    redact(tmp_path / "case.zip", tmp_path / "one.zip", "--identifiers")
+    redact(tmp_path / "one.zip", tmp_path / "two.zip", "--identifiers")
+    one, two = members(tmp_path / "one.zip"), members(tmp_path / "two.zip")
+    assert one["logs/himds.log"] == two["logs/himds.log"]
+
+
+def test_an_archive_of_logs_with_another_one_inside(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("deep.log", LOG)
+        archive.writestr("deeper.zip", b"PK\x03\x04damaged")
+    with zipfile.ZipFile(tmp_path / "logs.zip", "w") as archive:
+        archive.writestr("himds.log", LOG)
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr("tool.exe", b"MZ\0\0" + bytes(range(256)) * 20)
+        archive.writestr("../outside.log", LOG)
+        archive.writestr(f"client_secret={SECRET}.log", "x\n")
+    said = redact(tmp_path / "logs.zip", tmp_path / "out.zip")
+    found = members(tmp_path / "out.zip")
+    assert set(found) == {"himds.log", "inner.zip/deep.log", "withheld.log", "redaction.json"}
+    assert not any(SECRET.encode() in data for data in found.values())
+    left = {item["what"] for item in json.loads(found["redaction.json"])["left_out"]}
+    assert {"tool.exe", "../outside.log", "inner.zip/deeper.zip"} <= left
+    assert "left out: tool.exe" in said and SECRET not in said
+
+
+def test_the_copy_is_diagnosed_like_the_original(tmp_path: Path) -> None:
+    (tmp_path / "himds.log").write_text(LOG)
+    redact(tmp_path / "himds.log", tmp_path / "out.log", "--identifiers")
+    first, second = (
+        json.loads(arcdiag("analyze", str(tmp_path / name), "--json").stdout) for name in ("himds.log", "out.log")
+    )
+    assert first["verdict"] == second["verdict"]
+    assert [cause["id"] for cause in first["causes"]] == [cause["id"] for cause in second["causes"]]
+
+
+def test_analyze_prints_no_identifiers_if_asked(tmp_path: Path) -> None:
+    (tmp_path / "azcmagent.log").write_text(LOG)
+    for format_ in ("text", "json", "md", "html"):
+        done = arcdiag("analyze", str(tmp_path / "azcmagent.log"), "--format", format_, "--redact", "identifiers")
+        assert done.returncode in (0, 1, 3), done.stderr
+        assert not any(place in done.stdout for place in PLACES)
+
+
+@pytest.mark.parametrize("where", ["in.log", "missing/out.log", "."])
+def test_places_that_cannot_be_written(tmp_path: Path, where: str) -> None:
+    (tmp_path / "in.log").write_text(LOG)
+    done = arcdiag("redact", str(tmp_path / "in.log"), "-o", str(tmp_path / where))
+    assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1
+    assert (tmp_path / "in.log").read_text() == LOG
+    assert [path.name for path in tmp_path.iterdir()] == ["in.log"]
+
+
+def test_a_place_inside_the_input(tmp_path: Path) -> None:
+    (tmp_path / "in.log").write_text(LOG)
+    done = arcdiag("redact", str(tmp_path), "-o", str(tmp_path / "out.zip"))
+    assert done.returncode == 2 and "inside the input" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.log"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x7fELF\0\0\0\0\0", b"PK\x03\x04 cut"])
+def test_input_that_cannot_be_used(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "in").write_bytes(content)
+    done = arcdiag("redact", str(tmp_path / "in"), "-o", str(tmp_path / "out"))
+    assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
