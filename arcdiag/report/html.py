@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from arcdiag.knowledge.rule_set import RuleSet
@@ -17,6 +17,7 @@ from arcdiag.report.clean import clean
 from arcdiag.report.language import ENGLISH
 from arcdiag.report.page import STAGES, Page
 from arcdiag.report.policy import content_policy
+from arcdiag.report.templates import environment, style_sheet
 from arcdiag.report.waterfall import waterfalls
 from arcdiag.report.words import Words
 
@@ -36,9 +37,8 @@ def render_html(diagnosis: Diagnosis, rules: RuleSet, lang: str = ENGLISH) -> st
 
 def _render(page: Page) -> str:
     env = _environment(page)
-    folder = data_dir("templates")
-    style = (folder / "report.css").read_text(encoding="utf-8")
-    script = (folder / "report.js").read_text(encoding="utf-8")
+    style = style_sheet()
+    script = (data_dir("templates") / "report.js").read_text(encoding="utf-8")
     policy = content_policy(style, script)
     template = env.get_template("report.html.j2")
     return template.render(policy=Markup(policy), style=Markup(style), script=Markup(script), **_context(page))
@@ -49,17 +49,7 @@ def _environment(page: Page) -> Environment:
         # Plain text from the evidence; what is markup already went through `Page`.
         return page.shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
-    env = Environment(
-        loader=FileSystemLoader(data_dir("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    if env.from_string("{{ x }}").render(x="<") != "&lt;":
-        raise AssertionError("the template engine does not escape")
-    return env
+    return environment(finalize=shown)
 
 
 def _context(page: Page) -> dict[str, Any]:

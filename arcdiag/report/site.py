@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.knowledge.sources import data_dir
 from arcdiag.report.explain import CodeText, Explainer
 from arcdiag.report.policy import content_policy
+from arcdiag.report.templates import environment, style_sheet
 from arcdiag.report.words import Words
 
 
 def pages(rules: RuleSet, words: Words) -> Iterator[tuple[str, str]]:
     """Path and text of each page; links between them are relative, nothing is loaded and no script runs."""
-    folder = data_dir("templates")
-    style = (folder / "report.css").read_text(encoding="utf-8")
-    env = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    style, env = style_sheet(), environment()
     common = {
         "t": words.say,
         "lang": words.lang,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from arcdiag.knowledge.sources import data_dir
 from arcdiag.report.clean import clean_text
 from arcdiag.report.compare.text import side_text
 from arcdiag.report.compare.wire import ComparisonDoc
 from arcdiag.report.policy import content_policy
+from arcdiag.report.templates import environment, style_sheet
 from arcdiag.report.visible import visible
 from arcdiag.report.words import Words, plain
 
@@ -19,15 +18,7 @@ _LONGEST = 600
 
 def render_page(doc: ComparisonDoc, words: Words) -> str:
     """The whole page; every value of a report is scrubbed, made visible and escaped."""
-    folder = data_dir("templates")
-    style = (folder / "report.css").read_text(encoding="utf-8")
-    env = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    style, env = style_sheet(), environment()
     kinds = ("endpoint", "check", "fact")
     groups = [(kind, items) for kind in kinds if (items := [i for i in doc.items if i.kind == kind])]
     return env.get_template("compare/page.html.j2").render(
