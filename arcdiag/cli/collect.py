@@ -14,10 +14,11 @@ import click
 
 from arcdiag.cli.language import lang_option
 from arcdiag.cli.probe_options import INTERRUPTED, checked_options, network_options, print_dry_run, progress_for
-from arcdiag.cli.redact import redact_option
-from arcdiag.errors import OutputError, SecretLeftError
+from arcdiag.cli.redact import map_path, redact_option
+from arcdiag.errors import OutputError
 
 if TYPE_CHECKING:
+    from arcdiag.cli.bundle_reports import BundleReports
     from arcdiag.collect.options import CollectOptions
     from arcdiag.collect.run import Collected
     from arcdiag.knowledge.rule_set import RuleSet
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
               help="Where to put the case and the report (default: here).")  # fmt: skip
 @network_options
 @click.option("--no-probe", is_flag=True, help="Send nothing to the network; look at the machine only.")
+@click.option("--full", is_flag=True, help="Take every rotated log too, and more of each.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
 @click.option("--quiet", is_flag=True, help="No progress, and only the two paths at the end.")
 @redact_option
@@ -36,6 +38,7 @@ def command(
     output: Path,
     dry_run: bool,
     no_probe: bool,
+    full: bool,
     own_rules: Path | None,
     quiet: bool,
     redact: str | None,
@@ -49,7 +52,7 @@ def command(
     from arcdiag.knowledge.load import load_rules
 
     rules = load_rules(own_rules)
-    options = replace(checked_options(rules, **network), probe=not no_probe)
+    options = replace(checked_options(rules, **network), probe=not no_probe, full=full)
     if dry_run:
         print_dry_run(rules, options)
         return 0
@@ -78,12 +81,16 @@ def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool,
         collected = collect(rules, options, progress)
     finally:
         progress.close()
-    case = _write(rules, collected, output, redact)
+    case, made = _write(rules, collected, output, redact, lang)
     report = case.with_suffix(".html")
     try:
-        code = _report(rules, case, report, quiet, lang)
-    except SecretLeftError:
+        code = _report(rules, made, report, quiet, lang)
+    except BaseException:
+        # The bundle and the page beside it come together or not at all.
         case.unlink(missing_ok=True)
+        report.unlink(missing_ok=True)
+        if redact:
+            map_path(case).unlink(missing_ok=True)
         raise
     click.echo(f"case:   {case}")
     click.echo(f"report: {report}")
@@ -95,21 +102,27 @@ def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool,
     return code
 
 
-def _write(rules: RuleSet, collected: Collected, output: Path, redact: bool) -> Path:
+def _write(
+    rules: RuleSet, collected: Collected, output: Path, redact: bool, lang: str
+) -> tuple[Path, BundleReports]:
     """The bundle in the folder `output`, on request without identifiers and with the private map beside it."""
+    from arcdiag.cli.bundle_reports import BundleReports
     from arcdiag.collect.bundle import write_case
 
     if not redact:
-        return write_case(output / f"{_name(collected, collected.hostname)}.zip", collected, rules.version)
-    from arcdiag.cli.redact import hidden_host, identifiers_of, map_path, redact_to
+        target = output / f"{_name(collected, collected.hostname)}.zip"
+        made = BundleReports(rules, target.name, lang)
+        return write_case(target, collected, rules.version, made), made
+    from arcdiag.cli.redact import hidden_host, identifiers_of, redact_to
 
     ids = identifiers_of(rules)
     target = output / f"{_name(collected, hidden_host(ids, collected.hostname))}.zip"
+    made = BundleReports(rules, target.name, lang)
     with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
         whole = write_case(Path(folder) / "case.zip", collected, rules.version)
-        redact_to(str(whole), target, ids)
+        redact_to(str(whole), target, ids, made)
     click.echo(f"private map, keep it and never send it: {map_path(target)}")
-    return target
+    return target, made
 
 
 def _name(collected: Collected, hostname: str) -> str:
@@ -119,15 +132,15 @@ def _name(collected: Collected, hostname: str) -> str:
     return f"arcdiag-{host.strip('.')[:64] or 'host'}-{stamp}"
 
 
-def _report(rules: RuleSet, case: Path, target: Path, quiet: bool, lang: str) -> int:
-    """Diagnose the case that was written, as `analyze` would; the exit code of the verdict."""
+def _report(rules: RuleSet, made: BundleReports, target: Path, quiet: bool, lang: str) -> int:
+    """Put the page of the bundle beside it and print what it says; the exit code of the verdict."""
     from arcdiag.cli.output import write_stdout, write_whole
-    from arcdiag.pipeline import analyze
-    from arcdiag.report.html import render_html
     from arcdiag.report.text import render_text
 
-    diagnosis = analyze(case, rules)
-    write_whole(target, render_html(diagnosis, rules, lang).encode("utf-8"))
+    diagnosis = made.diagnosis
+    if diagnosis is None:
+        raise RuntimeError("the bundle was written without its diagnosis")
+    write_whole(target, made.page.encode("utf-8"))
     if not quiet:
         width = shutil.get_terminal_size((80, 24)).columns
         write_stdout(render_text(diagnosis, rules, width=min(width, 120), colour=_colour(), lang=lang))

@@ -14,6 +14,7 @@ from arcdiag.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from arcdiag.case.removed import Removed
+    from arcdiag.case.write import Reports
     from arcdiag.knowledge.rule_set import RuleSet
     from arcdiag.redact.identifiers.replace import Identifiers
 
@@ -49,7 +50,7 @@ def command(case: str, output: Path, redact: str | None, identifiers: bool, own_
     """
     check_places(case, output)
     ids = identifiers_for(own_rules) if identifiers or redact == IDENTIFIERS else None
-    removed = redact_to(case, output, ids)
+    removed = redact_to(case, output, ids, BundleReports(load_rules(own_rules), output.name, lang))
     click.echo(f"written: {output}")
     click.echo(removed.line())
     for what, why in removed.left_out[:20]:
@@ -102,12 +103,15 @@ def map_path(output: Path) -> Path:
     return output.with_name(output.name + _MAP_NAME)
 
 
-def redact_to(case: str, output: Path, ids: Identifiers | None) -> Removed:
-    """Write the redacted copy and, for identifiers, the private map beside it; both or none of them."""
+def redact_to(case: str, output: Path, ids: Identifiers | None, reports: Reports | None = None) -> Removed:
+    """Write the redacted copy and, for identifiers, the private map beside it; both or none of them.
+
+    `reports`: what is made anew for the copy of a bundle.
+    """
     from arcdiag.case.redacted import redact_case
     from arcdiag.cli.output import write_whole
 
-    removed = redact_case(case, output, ids)
+    removed = redact_case(case, output, ids, reports=reports)
     if ids is not None:
         try:
             write_whole(map_path(output), ids.tokens.to_json().encode("utf-8"))

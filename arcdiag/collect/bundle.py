@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from arcdiag import __version__
-from arcdiag.case.write import CaseWriter
-from arcdiag.collect.log_files import FILE_CAP
+from arcdiag.case.write import CaseWriter, Reports
+from arcdiag.collect.log_files import FILE_CAP, FULL_FILE_CAP, FULL_TOTAL_CAP, TOTAL_CAP, LogFile
 from arcdiag.collect.run import Collected
 from arcdiag.model.case import Manifest
 
 _SCHEMA = "1.0"
 
 
-def write_case(target: Path, collected: Collected, rules_version: str) -> Path:
-    """Write the bundle to `target`, scrubbed of secrets.
+def write_case(target: Path, collected: Collected, rules_version: str, reports: Reports | None = None) -> Path:
+    """Write the bundle to `target`, scrubbed of secrets, with what `reports` make of it.
 
     Raises OutputError or FullDiskError; then nothing is left there.
     """
@@ -31,9 +32,19 @@ def write_case(target: Path, collected: Collected, rules_version: str) -> Path:
         left_out=collected.left_out,
     )
     with CaseWriter(target, manifest) as writer:
-        for log in collected.logs:
-            writer.add_file(log.path, log.kind, log.source, FILE_CAP)
+        _add_logs(writer, collected.logs, collected.full)
         for raw in collected.raw:
             writer.add_text(raw.path, raw.kind, raw.text)
         writer.add_facts(collected.facts)
+        writer.finish(reports=reports)
     return target
+
+
+def _add_logs(writer: CaseWriter, logs: Sequence[LogFile], full: bool) -> None:
+    file_cap, total_cap = (FULL_FILE_CAP, FULL_TOTAL_CAP) if full else (FILE_CAP, TOTAL_CAP)
+    left = total_cap
+    for log in logs:
+        if left <= 0:
+            writer.leave_out(log.shown, f"the logs before it are {total_cap // 1024**2} MiB, the most of all together")
+        else:
+            left -= writer.add_file(log.path, log.kind, log.source, min(file_cap, left))

@@ -8,6 +8,8 @@ import sys
 import threading
 from typing import Protocol, TextIO
 
+from arcdiag.model.fact import Fact
+
 _MOST_NAMES = 3
 _WIDTH = 79
 
@@ -18,6 +20,9 @@ class Progress(Protocol):
     def update(self, name: str, state: str) -> None:
         """`state` is `running` or `done`."""
 
+    def saw(self, fact: Fact) -> None:
+        """Something that was seen just now."""
+
     def close(self) -> None:
         """Nothing more will come; clears the line."""
 
@@ -26,6 +31,9 @@ class SilentProgress:
     """Says nothing."""
 
     def update(self, name: str, state: str) -> None:
+        """Nothing."""
+
+    def saw(self, fact: Fact) -> None:
         """Nothing."""
 
     def close(self) -> None:
@@ -47,6 +55,9 @@ class TerminalProgress:
     def update(self, name: str, state: str) -> None:
         """Note it and go on."""
         self._events.put((name, state))
+
+    def saw(self, fact: Fact) -> None:
+        """One line has no room for it."""
 
     def close(self) -> None:
         """Let the writer finish, for a moment at most."""
@@ -73,22 +84,24 @@ class TerminalProgress:
                 running.pop(name, None)
                 done += 1
             if terminal:
-                self._emit("\r" + _line(list(running), done).ljust(_WIDTH))
+                write_past_buffer(self._stream, "\r" + progress_line(list(running), done).ljust(_WIDTH))
             elif state != "running":
-                self._emit(f"done: {name}\n")
+                write_past_buffer(self._stream, f"done: {name}\n")
         if terminal:
-            self._emit("\r" + " " * _WIDTH + "\r")
-
-    def _emit(self, text: str) -> None:
-        """Past the stream's buffer: what a broken pipe leaves there would be tried again, and fail, at exit."""
-        try:
-            number = self._stream.fileno()
-        except OSError:
-            self._stream.write(text)
-            return
-        os.write(number, text.encode(self._stream.encoding or "utf-8", "replace"))
+            write_past_buffer(self._stream, "\r" + " " * _WIDTH + "\r")
 
 
-def _line(running: list[str], done: int) -> str:
+def write_past_buffer(stream: TextIO, text: str) -> None:
+    """Past the stream's buffer: what a broken pipe leaves there would be tried again, and fail, at exit."""
+    try:
+        number = stream.fileno()
+    except OSError:
+        stream.write(text)
+        return
+    os.write(number, text.encode(stream.encoding or "utf-8", "replace"))
+
+
+def progress_line(running: list[str], done: int) -> str:
+    """How much is done, and what runs."""
     shown = ", ".join(running[:_MOST_NAMES]) + (f" and {len(running) - _MOST_NAMES} more" if len(running) > 3 else "")
     return f"{done} done, running: {shown or '-'}"[:_WIDTH]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.host.inspect import CHECKS, Check, Inspection
+from arcdiag.collect.host.inspect import BESIDE_NETWORK, CHECKS, NETWORK_CHECKS, Check, Inspection
 from arcdiag.collect.host.machine import utc_offset_minutes
 from arcdiag.collect.host.platform import Host
 from arcdiag.collect.host.settings import MachineSettings, read_settings
 from arcdiag.collect.log_files import LogFile, find_logs
 from arcdiag.collect.options import CollectOptions
-from arcdiag.collect.probe.plan import ProbePlan, make_plan
+from arcdiag.collect.probe.plan import ProbePlan, make_plan, plan_value
 from arcdiag.collect.probe.skew import skew_fact
 from arcdiag.collect.probe.tasks import probe_tasks
 from arcdiag.collect.probe.trust import load_trust
@@ -24,7 +24,7 @@ from arcdiag.collect.raw import RawFile, RawFiles
 from arcdiag.collect.scheduler import Outcome, Sink, Task, run_tasks
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.case import NotEvaluated
-from arcdiag.model.fact import Fact
+from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import MACHINE, FactMaker
 
 
@@ -43,6 +43,7 @@ class Collected:
     logs: tuple[LogFile, ...]
     left_out: tuple[NotEvaluated, ...]
     interrupted: bool
+    full: bool = False
 
 
 def this_host() -> Host:
@@ -59,7 +60,7 @@ def this_host() -> Host:
 def prepare(rules: RuleSet, options: CollectOptions, host: Host) -> tuple[MachineSettings, ProbePlan]:
     """Settings and plan, from files alone: no command, no packet. What is not planned here is not probed."""
     settings = read_settings(host)
-    return settings, make_plan(rules, settings, options.cloud, options.region)
+    return settings, make_plan(rules, settings, options)
 
 
 def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: Host | None = None) -> Collected:
@@ -68,15 +69,16 @@ def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: H
     deadline = Deadline.after(options.timeout)
     settings, plan = prepare(rules, options, machine)
     name, elevated = machine.user().value or (None, False)
-    make = FactMaker(utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"), name)
+    at = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    make = FactMaker(at, name)
     raw = RawFiles()
     look = Inspection(machine, make, settings, plan.hosts, raw, deadline)
-    tasks = [*_checks(look), *(_probes(look, plan) if options.probe else [])]
+    tasks = [*_checks(look, options), *(_probes(look, plan, rules) if options.probe else [])]
     outcome = run_tasks(tasks, deadline, make, progress)
-    logs, unread = find_logs(machine)
+    logs, unread = ([], []) if options.network_only else find_logs(machine, options.full)
     host_raw = machine.host().value
     return Collected(
-        at=make.at,
+        at=at,
         utc_offset_minutes=utc_offset_minutes(),
         os=machine.os,
         hostname=host_raw.hostname if host_raw else "unknown",
@@ -87,25 +89,32 @@ def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: H
         logs=tuple(logs),
         left_out=(*_not_probed(plan, options), *unread),
         interrupted=outcome.interrupted,
+        full=options.full,
     )
 
 
-def _checks(look: Inspection) -> Iterator[Task]:
+def _checks(look: Inspection, options: CollectOptions) -> Iterator[Task]:
+    installed = look.host.file(look.host.binary()).status is FactStatus.OK
     for name, fact, check in CHECKS:
-        yield Task(name, f"host/{name}", fact, MACHINE, partial(_check, look, check))
+        if options.network_only and (name not in NETWORK_CHECKS or (name == "services" and not installed)):
+            continue
+        yield Task(name, f"host/{name}", fact, MACHINE, partial(_check, look, check, options.network_only))
 
 
-def _check(look: Inspection, check: Check, sink: Sink) -> None:
+def _check(look: Inspection, check: Check, network_only: bool, sink: Sink) -> None:
     for fact in check(look):
-        sink.add(fact)
+        if not network_only or fact.fact not in BESIDE_NETWORK:
+            sink.add(fact)
 
 
-def _probes(look: Inspection, plan: ProbePlan) -> Iterator[Task]:
+def _probes(look: Inspection, plan: ProbePlan, rules: RuleSet) -> Iterator[Task]:
     trust = load_trust(look.host, look.settings.trust)
     world = World(look.make, trust, plan.servers, plan.pinned, look.deadline)
     fact = look.make.ok("machine.trust", MACHINE, trust.value(), "probe/trust")
     yield Task("trusted certificates", "probe/trust", "machine.trust", MACHINE, partial(Sink.add, fact=fact))
-    yield from probe_tasks(plan, world, look.host)
+    known = look.make.ok("probe.plan", MACHINE, plan_value(plan), "probe/plan")
+    yield Task("plan", "probe/plan", "probe.plan", MACHINE, partial(Sink.add, fact=known))
+    yield from probe_tasks(plan, world, look.host, rules)
 
 
 def _sorted(make: FactMaker, outcome: Outcome, options: CollectOptions) -> tuple[Fact, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from arcdiag.collect.deadline import Deadline
@@ -24,19 +24,31 @@ INTERRUPTED = "interrupted before it ended"
 
 @dataclass(frozen=True, slots=True)
 class ClockSample:
-    """The machine's clock minus a server's, in seconds, as one answer's Date header shows it."""
+    """The machine's clock minus a server's, in seconds, as one answer's Date header shows it.
+
+    `by_proxy`: a proxy answered in place of the host, so it is the proxy's clock.
+    """
 
     host: str
     seconds: float
+    by_proxy: bool = False
 
 
 class Sink:
     """Where one task puts what it sees; closed at the deadline, and deaf from then on."""
 
-    def __init__(self, fact: str, subject: Subject, path: FactPath = FactPath.AGENT) -> None:
+    def __init__(
+        self,
+        fact: str,
+        subject: Subject,
+        path: FactPath = FactPath.AGENT,
+        saw: Callable[[Fact], None] | None = None,
+    ) -> None:
+        self._saw = saw
         self._lock = threading.Lock()
         self._facts: list[Fact] = []
         self._samples: list[ClockSample] = []
+        self._later: list[Task] = []
         self._open = True
         self.now = (fact, subject, path)
 
@@ -47,14 +59,34 @@ class Sink:
     def add(self, fact: Fact) -> None:
         """Keep a fact, unless the sink is closed."""
         with self._lock:
-            if self._open:
-                self._facts.append(fact)
+            if not self._open:
+                return
+            self._facts.append(fact)
+        if self._saw is not None:
+            self._saw(fact)
 
     def sample(self, sample: ClockSample) -> None:
         """Keep a clock sample, unless the sink is closed."""
         with self._lock:
             if self._open:
                 self._samples.append(sample)
+
+    def facts(self) -> tuple[Fact, ...]:
+        """What the task has put here so far."""
+        with self._lock:
+            return tuple(self._facts)
+
+    def follow(self, task: Task) -> None:
+        """Work that this task has given rise to; it begins when the task has ended, and its facts come after."""
+        with self._lock:
+            if self._open:
+                self._later.append(task)
+
+    def take_later(self) -> list[Task]:
+        """The follow-up tasks; none a second time."""
+        with self._lock:
+            later, self._later = self._later, []
+            return later
 
     def close(self) -> tuple[list[Fact], list[ClockSample]]:
         """Take everything; what comes later is lost on purpose."""
@@ -77,10 +109,23 @@ class Task:
 
 @dataclass
 class _Run:
+    """`later` are the runs that this one gave rise to; they are there before it counts as ended."""
+
     task: Task
     sink: Sink
     ended: bool = False
     error: Exception | None = None
+    later: list[_Run] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, task: Task, progress: Progress) -> _Run:
+        return cls(task, Sink(task.fact, task.subject, task.path, progress.saw))
+
+    def all(self) -> Iterator[_Run]:
+        """Itself and all that came of it, in the order in which that was asked for."""
+        yield self
+        for run in self.later:
+            yield from run.all()
 
 
 @dataclass(frozen=True)
@@ -94,36 +139,54 @@ class Outcome:
 
 @dataclass
 class _Pool:
+    """Workers are added as work comes, MAX_WORKERS at most; they go when there is nothing to do."""
+
     progress: Progress
     waiting: queue.SimpleQueue[_Run] = field(default_factory=queue.SimpleQueue)
     changed: threading.Condition = field(default_factory=threading.Condition)
+    workers: int = 0
 
-    def work(self) -> None:
-        """Take runs until none is left."""
-        while True:
-            try:
-                run = self.waiting.get_nowait()
-            except queue.Empty:
-                return
+    def put(self, runs: Sequence[_Run]) -> None:
+        """Begin these as soon as a worker is free."""
+        with self.changed:
+            for run in runs:
+                self.waiting.put(run)
+            for _ in range(min(len(runs), MAX_WORKERS - self.workers)):
+                self.workers += 1
+                threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while (run := self._next()) is not None:
             self.progress.update(run.task.name, "running")
             with Guard() as guard:
                 run.task.run(run.sink)
-            self.progress.update(run.task.name, "done")
+            later = [_Run.of(task, self.progress) for task in run.sink.take_later()]
             with self.changed:
+                run.later = later
                 run.error, run.ended = guard.error, True
                 self.changed.notify_all()
+            self.put(later)
+            self.progress.update(run.task.name, "done")
+
+    def _next(self) -> _Run | None:
+        with self.changed:
+            try:
+                return self.waiting.get_nowait()
+            except queue.Empty:
+                self.workers -= 1
+                return None
 
 
 def run_tasks(tasks: Sequence[Task], deadline: Deadline, make: FactMaker, progress: Progress) -> Outcome:
-    """Run all tasks; back within a second after the deadline whatever they do. Ctrl-C gives what there is."""
+    """Run all tasks and what follows them; back within a second after the deadline whatever they do.
+
+    Ctrl-C gives what there is.
+    """
     pool = _Pool(progress)
-    runs = [_Run(task, Sink(task.fact, task.subject, task.path)) for task in tasks]
-    for run in runs:
-        pool.waiting.put(run)
+    runs = [_Run.of(task, progress) for task in tasks]
     interrupted = False
     try:
-        for _ in range(min(len(runs), MAX_WORKERS)):
-            threading.Thread(target=pool.work, daemon=True).start()
+        pool.put(runs)
         _wait(pool, runs, deadline)
     except KeyboardInterrupt:
         interrupted = True
@@ -131,7 +194,7 @@ def run_tasks(tasks: Sequence[Task], deadline: Deadline, make: FactMaker, progre
     _wait(pool, runs, Deadline.after(_GRACE))
     facts: list[Fact] = []
     samples: list[ClockSample] = []
-    for run in runs:
+    for run in _everything(pool, runs):
         seen, clock = run.sink.close()
         facts += seen
         samples += clock
@@ -140,9 +203,14 @@ def run_tasks(tasks: Sequence[Task], deadline: Deadline, make: FactMaker, progre
     return Outcome(tuple(facts), tuple(samples), interrupted)
 
 
+def _everything(pool: _Pool, runs: Sequence[_Run]) -> list[_Run]:
+    with pool.changed:
+        return [each for run in runs for each in run.all()]
+
+
 def _wait(pool: _Pool, runs: Sequence[_Run], deadline: Deadline) -> None:
     with pool.changed:
-        while not all(run.ended for run in runs) and not deadline.passed:
+        while not all(each.ended for run in runs for each in run.all()) and not deadline.passed:
             pool.changed.wait(min(_GLANCE, deadline.left()))
 
 

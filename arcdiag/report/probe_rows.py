@@ -112,6 +112,9 @@ def reason_of(layer: str, value: Mapping[str, object]) -> Msg:
     key = f"probe.{layer}.{value.get('result')}"
     if key == "probe.http.unexpected" and not value.get("expected"):
         key += ".any"
+    if layer == "tcp" and value.get("refused_by"):
+        # A device on the way answered, not the host itself.
+        key += ".by"
     return Msg.of(key, **_args(value))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from arcdiag.knowledge.rule_set import RuleSet
@@ -43,7 +43,7 @@ def render_probe(
         for said in _what_ifs(others, facts, words):
             sheet.say(said)
         _table(sheet, others, words, None)
-    _answer(sheet, d, own, words)
+    _answer(sheet, d, own, facts.get("probe.plan", {}).get("installed"), words)
     _notes(sheet, d, words)
     return sheet.text()
 
@@ -118,18 +118,15 @@ def _table(sheet: Sheet, rows: Sequence[ProbeRow], words: Words, seconds: float 
     sheet.say(" ".join(said), "")
 
 
-def _answer(sheet: Sheet, d: Diagnosis, rows: Sequence[ProbeRow], words: Words) -> None:
+def _answer(sheet: Sheet, d: Diagnosis, rows: Sequence[ProbeRow], installed: object, words: Words) -> None:
     cause = view.lead(d)
     verdict = words.say(f"report.verdict.{d.verdict.value}").upper()
     answer = f" {plain(view.answer(cause, words))}" if cause else ""
     sheet.lines.append("")
     sheet.say(f"{verdict}: {view.headline(d, words)}.{answer}", "", code=_COLOURS[d.verdict])
     if cause is None:
-        failed = [row.host for row in rows if row.failed]
-        if failed and d.verdict is Verdict.HEALTHY:
-            sheet.say(words.say("probe.healthy.but", hosts=", ".join(failed[:SUBJECTS])))
-        elif (key := f"report.lead.{d.verdict.value}.text") in words:
-            sheet.say(words.say(key))
+        for said in _without_cause(d, rows, installed, words):
+            sheet.say(said)
         return
     sheet.say(words.text(cause.summary))
     if cause.subjects:
@@ -141,6 +138,20 @@ def _answer(sheet: Sheet, d: Diagnosis, rows: Sequence[ProbeRow], words: Words) 
     for other in view.others(d)[:OTHERS]:
         marks = words.say(f"report.confidence.{other.confidence.value}")
         sheet.item(f"{words.text(other.title)}: {marks} [{other.id}]")
+
+
+def _without_cause(d: Diagnosis, rows: Sequence[ProbeRow], installed: object, words: Words) -> Iterator[str]:
+    failed = [row.host for row in rows if row.failed]
+    if d.verdict is not Verdict.HEALTHY:
+        key = f"report.lead.{d.verdict.value}.text"
+        yield from [words.say(key)] if key in words else []
+        return
+    if installed is False and all(row.reachable for row in rows if row.required):
+        yield words.say("probe.ready")
+    elif not failed:
+        yield words.say("report.lead.healthy.text")
+    if failed:
+        yield words.say("probe.healthy.but", hosts=", ".join(failed[:SUBJECTS]))
 
 
 def _fixes(sheet: Sheet, d: Diagnosis, cause: Cause, words: Words) -> None:

@@ -1,7 +1,8 @@
 """Words in another language what collectors and readers wrote down in English as plain text.
 
 A fact's `reason` is a finished English sentence, as it must stand in a case for good. The texts `reason.*` of the rules
-are the forms of these sentences; a sentence of such a form is worded anew, any other stays as it is.
+are the forms of these sentences; a sentence of such a form is worded anew, any other stays as it is. The braces
+`{reason}` and `{what}` of a form hold a sentence, or a name of a thing, that can have such a form itself.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _PREFIX = "reason."
-_INNER = "reason"
+_INNER = ("what", "reason")
 _BRACE = re.compile(r"\{([a-z_]+)\}")
 _MOST = 1000
 _DEEPEST = 3
@@ -53,7 +54,7 @@ def _form(key: str, text: str) -> _Form:
 
 def is_inner(name: str) -> bool:
     """Whether an argument of a form is a sentence of such a form itself."""
-    return name == _INNER
+    return name in _INNER
 
 
 def too_deep(depth: int) -> bool:

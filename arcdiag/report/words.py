@@ -104,11 +104,13 @@ class Words:
         return self.parts(Msg(key)) if key in self else (Part(clean_text(id_), True),)
 
     def _argument(self, name: str, value: str | None) -> Part:
-        """Steps and causes stand by their titles, not their ids."""
+        """Steps and causes stand by their titles, not their ids; a reason that a case gives, in this language."""
         key = f"{name}.{value}.title"
         title = self._texts.get(key) if name in ("step", "cause") else None
         if title is not None and "{" not in title:
             return Part(self._translate(key, title), False)
+        if name == "reason" and value is not None:
+            return Part(self.reason(value), True)
         return Part(value if value is not None else f"<{name}>", True)
 
     def _fill(self, msg: Msg) -> list[Part]:

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from arcdiag.knowledge.endpoints import bypassed_by, hosts_for, normal_cloud, normal_region, role_of
+from arcdiag.knowledge.endpoints import (
+    bypassed_by,
+    feature_ids,
+    hosts_for,
+    learnt_role,
+    normal_cloud,
+    normal_region,
+    role_of,
+    unforetold,
+)
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
 
@@ -93,3 +102,52 @@ def test_normal_region(text: str, region: str | None) -> None:
 def test_normal_cloud() -> None:
     assert normal_cloud("azureusgovernment") == "AzureUSGovernment"
     assert normal_cloud("AzureGermany") is None
+
+
+def test_features_bring_hosts_of_their_own(rules: RuleSet) -> None:
+    assert {"ama", "esu", "gateway", "sql", "ssh", "wac"} <= set(feature_ids(rules))
+    plain = {h.host for h in hosts_for(rules, "AzureCloud", "eastus")}
+    esu = {h.host: h for h in hosts_for(rules, "AzureCloud", "eastus", ["esu"])}
+    assert set(esu) - plain == {"www.microsoft.com"}
+    assert esu["www.microsoft.com"].required and esu["login.windows.net"].required
+    assert {rule.endpoint for rule in unforetold(rules, "AzureCloud", ["wac"])} == {"wac", "relay"}
+    assert not hosts_for(rules, "AzureChinaCloud", None, ["licence"])[-1].host.startswith("dls")
+
+
+@pytest.mark.parametrize(
+    ("host", "cloud", "role"),
+    [
+        ("WEU.his.arc.azure.com", "AzureCloud", "his-regional"),
+        ("weu.his.arc.azure.us", "AzureCloud", None),
+        ("usgv.his.arc.azure.us", "AzureUSGovernment", "his-regional"),
+        ("weu.his.arc.azure.com", "AzureUSGovernment", None),
+        ("eu-ats.his.arc.azure.com", "AzureCloud", "his-ats"),
+        ("x.privatelink.his.arc.azure.com", "AzureCloud", None),
+        ("weu.his.arc.azure.com:443", "AzureCloud", None),
+        ("-x.his.arc.azure.com", "AzureCloud", None),
+        ("a/b.his.arc.azure.com", "AzureCloud", None),
+        ("x" * 250 + ".his.arc.azure.com", "AzureCloud", None),
+        ("127.0.0.1", "AzureCloud", None),
+        ("gbl.his.arc.azure.com.attacker.example", "AzureCloud", None),
+    ],
+)
+def test_a_learnt_name_is_plain_and_of_the_cloud(rules: RuleSet, host: str, cloud: str, role: str | None) -> None:
+    assert learnt_role(rules, host, cloud) == role
+
+
+def test_a_second_question_needs_a_region(rules: RuleSet) -> None:
+    def paths(region: str | None) -> list[str]:
+        return [h.ask.path for h in hosts_for(rules, "AzureCloud", region) if h.ask]
+
+    assert paths("eastus") == [
+        "/discovery?location=eastus&api-version=2.1",
+        "/urls/allowlist?api-version=2020-01-01&location=eastus",
+    ]
+    assert paths(None) == []
+
+
+def test_when_each_endpoint_is_needed(rules: RuleSet) -> None:
+    needed = {h.host: h.needed for h in hosts_for(rules, "AzureCloud", "eastus", ["ama", "telemetry"])}
+    assert needed["management.azure.com"] == "connect" and needed["packages.microsoft.com"] == "install"
+    assert needed["gbl.his.arc.azure.com"] == "always" and needed["login.windows.net"] == "optional"
+    assert needed["global.handler.control.monitor.azure.com"] == needed["dc.services.visualstudio.com"] == "feature"
