@@ -238,7 +238,7 @@ class Explainer:
             "fact": "explain.entry.fact",
             "code": "explain.entry.code",
         }[entry.kind]
-        text = self._words.say(told, id=self._title(entry.kind, entry.id)).rstrip(".")
+        text = self._words.say(told, id=self._title(entry.kind, entry.id)).rstrip(".。")
         conditions = self._conditions(entry)
         return f"{text} ({conditions})" if conditions else text
 

@@ -6,8 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-# Marks that must not begin a line in Chinese and Japanese typesetting.
-_CLINGS = "、。，．：；！？）］｝〉》」』】〕"
+# Marks that must not begin, and those that must not end a line in Chinese and Japanese typesetting.
+_CLOSING = "、。，．：；！？）］｝〉》」』】〕”’:;,.!?)\\]}"
+_OPENING = "（［｛〈《「『【〔“‘(\\[{"
+_WIDE = "\u2e80-\uffef"
+_UNBROKEN = re.compile(rf"[{_OPENING}]*(?:[^{_WIDE}{_OPENING}]+|[{_WIDE}])[{_CLOSING}]*|[{_OPENING}]+")
 
 
 def columns(text: str) -> int:
@@ -55,7 +58,7 @@ def _pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
     """What may begin a line, with the gap before it: words, single wide characters, cuts of long words."""
     for word in text.split():
         gap = " "
-        for run in re.findall(rf"[^\u2e80-\uffef]+|[\u2e80-\uffef][{_CLINGS}]*", word) if _mixed(word) else [word]:
+        for run in _UNBROKEN.findall(word) if _mixed(word) else [word]:
             for start, end in cut_points(run, room):
                 yield gap, run[start:end]
                 gap = ""

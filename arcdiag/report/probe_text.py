@@ -123,7 +123,7 @@ def _answer(sheet: Sheet, d: Diagnosis, rows: Sequence[ProbeRow], installed: obj
     verdict = words.say(f"report.verdict.{d.verdict.value}").upper()
     answer = f" {plain(view.answer(cause, words))}" if cause else ""
     sheet.lines.append("")
-    sheet.say(f"{verdict}: {view.headline(d, words)}.{answer}", "", code=_COLOURS[d.verdict])
+    sheet.say(f"{verdict}: {view.headline(d, words)}{words.say('report.stop')}{answer}", "", code=_COLOURS[d.verdict])
     if cause is None:
         for said in _without_cause(d, rows, installed, words):
             sheet.say(said)

@@ -52,7 +52,7 @@ def _top(sheet: Sheet, d: Diagnosis, words: Words) -> None:
     verdict = words.say(f"report.verdict.{d.verdict.value}").upper()
     cause, life = view.lead(d), plain(view.sign_of_life(d, words))
     answer = f" {plain(view.answer(cause, words))}" if cause else ""
-    sheet.say(f"{verdict}: {view.headline(d, words)}.{answer}", "", code=_COLOURS[d.verdict])
+    sheet.say(f"{verdict}: {view.headline(d, words)}{words.say('report.stop')}{answer}", "", code=_COLOURS[d.verdict])
     if cause is not None:
         sheet.say(words.text(cause.summary))
         sheet.say(_standing(cause, words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from arcdiag.model.attempt import Outcome
 from arcdiag.model.case import TimeBasis
@@ -173,7 +173,13 @@ def network_lines(diagnosis: Diagnosis, words: Words) -> Iterator[NetworkLine]:
         says = [Part(words.say("report.endpoint.fails", layer=hop), False)]
         for layer in endpoint.layers:
             if layer.layer == endpoint.failing_layer and (detail := layer_says(layer, words)):
-                says += [Part(" (", False), *detail, Part(")", False)]
+                says += [Part(" (", False), *_without_end(detail), Part(")", False)]
         says.append(Part(", " + words.say(f"report.path.{endpoint.path}"), False))
         check = outside_check(endpoint, diagnosis.case.os, diagnosis.case.identity.proxy)
         yield NetworkLine(endpoint.host, tuple(says), check)
+
+
+def _without_end(parts: Parts) -> Parts:
+    """A sentence without its full stop, to stand inside another one."""
+    last = parts[-1]
+    return (*parts[:-1], replace(last, text=last.text.rstrip(".\u3002")))

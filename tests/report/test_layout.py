@@ -41,3 +41,14 @@ def test_log_lines_are_cut_without_loss() -> None:
     pieces = [text[a:b] for a, b in cut_points(text, 30)]
     assert "".join(pieces) == text
     assert all(columns(piece) <= 30 for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "text", ["代理服务器 proxy01 要求登录（用户和密码）。", "时间:无法确定；请看“日志”。", "使用connect。命令"]
+)
+@pytest.mark.parametrize("width", range(12, 40))
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(text: str, width: int) -> None:
+    lines = wrap(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        assert line[:1] not in "。，；：！？）”:;" and line.rstrip()[-1:] not in "（“("
