@@ -197,4 +197,6 @@ def test_a_bare_machine_in_a_good_network_is_ready(installed: bool, said: bool) 
 
 def test_who_refuses_on_the_way_is_named() -> None:
     tcp = {"result": "refused", "address": "20.1.2.3", "port": 443, "refused_by": "10.0.0.1"}
-    assert "10.0.0.1 on the way forbids the connection to 20.1.2.3" in text_of(endpoint("a.example", "arm", tcp=tcp), width=160)
+    assert "10.0.0.1 on the way forbids the connection to 20.1.2.3" in text_of(
+        endpoint("a.example", "arm", tcp=tcp), width=160
+    )
