@@ -25,3 +25,9 @@ class FullDiskError(ArcdiagError):
     """The disk filled up while writing; nothing half-written is left."""
 
     exit_code = 4
+
+
+class SecretLeftError(ArcdiagError):
+    """The last scan found a secret in the finished output; nothing is left there."""
+
+    exit_code = 4

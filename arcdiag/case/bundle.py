@@ -11,13 +11,16 @@ from arcdiag.case.limits import MAX_MANIFEST_BYTES
 from arcdiag.case.manifest_io import NotAManifestError, manifest_from_json
 from arcdiag.case.names import numbered
 from arcdiag.case.streams import CaseFile
+from arcdiag.case.verify import verify
 from arcdiag.model.case import Manifest
 from arcdiag.model.fact import Fact
 
 MANIFEST = "manifest.json"
 FACTS = "facts.jsonl"
 REDACTION = "redaction.json"
-REPORTS = ("report.json", "report.html", REDACTION)
+DIAGNOSIS = "diagnosis.json"
+REPORT = "report.html"
+REPORTS = (DIAGNOSIS, REPORT, "report.json", REDACTION)
 _HEAD = 8192
 
 
@@ -37,6 +40,8 @@ def read_bundle(found: Iterable[CaseFile], left_out: LeftOut) -> Bundle:
     files = _without_common_folder(files)
     by_path = {file.path: file for file in files}
     manifest = _manifest(by_path, left_out)
+    if manifest is not None:
+        verify(manifest, by_path, left_out, REPORTS)
     facts: tuple[Fact, ...] = ()
     if FACTS in by_path:
         with by_path.pop(FACTS).open() as stream:

@@ -28,6 +28,10 @@ class LeftOut:
         counted = (NotEvaluated(f"{count} more files", why) for why, count in sorted(self._more.items()))
         return (*self._items, *counted)
 
+    def names(self) -> frozenset[str]:
+        """What is named so far."""
+        return frozenset(item.what for item in self._items)
+
     @property
     def first(self) -> NotEvaluated | None:
         """The first one, for an error that can name only one."""

@@ -129,8 +129,9 @@ def _of_file(file: CaseFile, contents: Contents) -> list[CaseFile]:
 
 
 def _binary(seen: Look) -> str:
-    kind = "" if seen.name == "no text" else f" ({seen.name})"
-    return f"it is neither text nor a zip or tar archive{kind}"
+    if seen.name == "no text":
+        return "it is neither text nor a zip or tar archive"
+    return f"it is neither text nor a zip or tar archive ({seen.name})"
 
 
 def _check_usable(asked: str, bundle: Bundle, left_out: LeftOut, is_folder: bool) -> None:

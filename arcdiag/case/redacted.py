@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -9,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from arcdiag.case.bundle import FACTS, MANIFEST, REDACTION
+from arcdiag.case.bundle import DIAGNOSIS, FACTS, MANIFEST, REDACTION, REPORT
 from arcdiag.case.facts_io import facts_to_text
 from arcdiag.case.manifest_io import manifest_to_json
 from arcdiag.case.names import member_path, numbered
@@ -19,7 +20,7 @@ from arcdiag.case.packed import tolerant, unpacked_head
 from arcdiag.case.removed import Removed
 from arcdiag.case.sniff import SNIFF_BYTES, Shape, look
 from arcdiag.case.streams import CaseFile, open_path
-from arcdiag.case.write import CaseWriter
+from arcdiag.case.write import CaseWriter, Reports
 from arcdiag.case.zip_out import Check, ZipOut, no_secrets, write_checked
 from arcdiag.model.case import Manifest
 from arcdiag.redact.canary import left_error
@@ -32,17 +33,23 @@ _BLOCK = 1024 * 1024
 _BIG = 1024**3
 
 
-def redact_case(path: str, target: Path, identifiers: Identifiers | None, stdin: BinaryIO | None = None) -> Removed:
+def redact_case(
+    path: str,
+    target: Path,
+    identifiers: Identifiers | None,
+    stdin: BinaryIO | None = None,
+    reports: Reports | None = None,
+) -> Removed:
     """Write the redacted case, or `stdin` for the path `-`, to `target`; what was removed. Nothing is left if it fails.
 
-    One file of text becomes a file of text, anything else a zip. Raises InputError, OutputError, FullDiskError and
-    SecretLeftError.
+    One file of text becomes a file of text, anything else a zip; `reports` are made anew for a bundle. Raises
+    InputError, OutputError, FullDiskError and SecretLeftError.
     """
     with open_case(path, stdin) as case:
         if identifiers:
             _learn(case, identifiers)
         if case.manifest is not None:
-            return _bundle(case, case.manifest, target, identifiers)
+            return _bundle(case, case.manifest, target, identifiers, reports)
         if is_single_file(path):
             return _file(case.files[0], target, identifiers)
         return _archive(case, target, identifiers)
@@ -130,7 +137,9 @@ def name_out(path: str, identifiers: Identifiers | None) -> str:
     return member_path(path)
 
 
-def _bundle(case: OpenCase, manifest: Manifest, target: Path, identifiers: Identifiers | None) -> Removed:
+def _bundle(
+    case: OpenCase, manifest: Manifest, target: Path, identifiers: Identifiers | None, reports: Reports | None
+) -> Removed:
     kinds = {file.path: file.kind for file in manifest.files}
     if identifiers:
         host = manifest.host
@@ -138,16 +147,27 @@ def _bundle(case: OpenCase, manifest: Manifest, target: Path, identifiers: Ident
             host = identifiers.tokens.token(IdKind.HOST, host)
         manifest = replace(manifest, host=host, user=_user(manifest.user, identifiers))
     manifest = replace(manifest, files=(), left_out=(*manifest.left_out, *case.left_out))
-    scrub = identifiers.replace_bytes if identifiers else bytes
-    with CaseWriter(target, manifest, scrub) as writer:
+    texts: Counter[str] = Counter()
+    with CaseWriter(target, manifest, partial(_counted, identifiers, texts)) as writer:
+        writer.removed.take(FACTS, texts)
         for file in case.files:
             name = name_out(file.path, identifiers)
             kind = kinds.get(file.path, "text")
             writer.add_blocks(name, kind, _blocks(file, identifiers, writer.removed, name), big=file.size > _BIG)
         writer.add_facts(case.facts)
         writer.removed.left_out += [(item.what, item.why) for item in case.left_out]
-        writer.finish(_checks(identifiers))
+        writer.finish(_checks(identifiers), reports)
     return writer.removed
+
+
+def _counted(identifiers: Identifiers | None, counts: Counter[str], data: bytes) -> bytes:
+    """The text of facts and manifest without identifiers, which are added to `counts`."""
+    if identifiers is None:
+        return data
+    before = identifiers.replaced.copy()
+    data = identifiers.replace_bytes(data)
+    counts.update(identifiers.replaced - before)
+    return data
 
 
 def _user(user: str | None, identifiers: Identifiers) -> str | None:
@@ -186,6 +206,10 @@ def _checks(identifiers: Identifiers | None) -> tuple[Check, ...]:
 
 def _no_names(identifiers: Identifiers, name: str, blocks: Iterable[bytes]) -> None:
     """The last look at one file for names that were learnt. Raises SecretLeftError."""
+
+    if name in (DIAGNOSIS, REPORT):
+        # Made of the other members, which are looked through, and of arcdiag's own words, which may be like a name.
+        return
 
     def left(text: str) -> str:
         kind = identifiers.left_in(text)

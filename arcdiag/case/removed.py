@@ -21,6 +21,10 @@ class Removed:
         """The counts of one file, to be updated."""
         return self._files.setdefault(file, Counter())
 
+    def take(self, file: str, counts: Counter[str]) -> None:
+        """Let `counts`, which may still grow, be those of one file."""
+        self._files[file] = counts
+
     @classmethod
     def of_bundle(cls, path: Path) -> Removed:
         """What a bundle that was just written says of itself."""

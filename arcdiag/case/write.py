@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from arcdiag.case.bundle import FACTS, MANIFEST, REDACTION
+from arcdiag.case.bundle import DIAGNOSIS, FACTS, MANIFEST, REDACTION, REPORT
 from arcdiag.case.facts_io import facts_to_text
 from arcdiag.case.left_out import LeftOut
 from arcdiag.case.manifest_io import manifest_to_json
@@ -21,6 +21,9 @@ from arcdiag.case.zip_out import EARLIEST, Check, ZipOut
 from arcdiag.model.case import Manifest, ManifestFile
 from arcdiag.model.fact import Fact
 from arcdiag.redact.stream import Scrubber
+
+Reports = Callable[[Path], Iterable[tuple[str, str, str]]]
+"""Gets a complete bundle; gives name, kind and text of members that are made from it, such as its diagnosis."""
 
 _ZIP64_FROM = 1024**3
 _LATEST = (2107, 12, 31, 23, 59, 58)
@@ -47,7 +50,7 @@ class CaseWriter:
         self._left_out = LeftOut()
         self._facts: list[Fact] = []
         self._files: list[ManifestFile] = []
-        self._taken = {MANIFEST, FACTS, REDACTION}
+        self._taken = {MANIFEST, FACTS, REDACTION, DIAGNOSIS, REPORT}
         self._done = False
         self._zip = ZipOut(target, _zip_time(manifest.collected_at))
 
@@ -67,23 +70,24 @@ class CaseWriter:
         name = self._name(path)
         self._write(name, kind, iter((self._scrubbed(text, name),)))
 
-    def add_file(self, path: str, kind: str, source: Path, cap: int) -> None:
-        """Add the newest `cap` bytes of a file; what is cut, and a file that cannot be used, goes to the left out.
+    def add_file(self, path: str, kind: str, source: Path, cap: int) -> int:
+        """Add the newest `cap` bytes of a file, and say how many were kept.
 
+        What is cut, and a file that cannot be used, goes to the left out.
         A gzip is added unpacked, without `.gz`: its text could not be scrubbed otherwise.
         """
         try:
             tail = measure_tail(source, cap)
         except LeftOutError as error:
             self.leave_out(path, str(error))
-            return
+            return 0
         if tail.packed:
             path = path.removesuffix(".gz")
         if tail.dropped:
             self.leave_out(path, f"its oldest {tail.dropped:,} bytes; only the newest {cap:,} are kept")
         name = self._name(path)
         blocks = self._readable(path, map(self._scrub, scrubbed_tail(tail, self.removed.of(name))))
-        self._write(name, kind, blocks, big=tail.size > _ZIP64_FROM)
+        return self._write(name, kind, blocks, big=tail.size > _ZIP64_FROM)
 
     def add_blocks(self, path: str, kind: str, blocks: Iterator[bytes], big: bool = False) -> None:
         """Add what was scrubbed already, in portions; `big` if it may have more than 2 GiB."""
@@ -97,23 +101,33 @@ class CaseWriter:
         """Add facts; they are written, sorted, when the bundle is finished."""
         self._facts += facts
 
-    def finish(self, checks: Iterable[Check] = ()) -> Path:
-        """Write facts and manifest, and put the bundle in its place; its path. A second call only returns it."""
+    def finish(self, checks: Iterable[Check] = (), reports: Reports | None = None) -> Path:
+        """Write facts, what `reports` make of the bundle, and the manifest, and put it in its place; its path.
+
+        A second call only returns it.
+        """
         if self._done:
             return self._zip.target
         try:
             self._write(FACTS, "facts", iter((self._scrubbed(facts_to_text(self._facts), FACTS),)))
             self._write(REDACTION, "redaction", iter((self._scrubbed(self.removed.to_json(), REDACTION),)))
-            files = tuple(sorted(self._files, key=lambda file: file.path))
-            left_out = (*self._manifest.left_out, *self._left_out.items())
-            manifest = replace(self._manifest, files=files, left_out=left_out)
-            self._write(MANIFEST, "manifest", iter((self._scrubbed(manifest_to_json(manifest), MANIFEST),)))
+            if reports is not None:
+                with self._zip.whole_with(MANIFEST, self._manifest_data()) as bundle:
+                    made = tuple(reports(bundle))
+                for name, kind, text in made:
+                    self._write(name, kind, iter((text.encode("utf-8", "replace"),)))
+            self._write(MANIFEST, "manifest", iter((self._manifest_data(),)))
             self._zip.finish(checks)
         except BaseException:
             self._abort()
             raise
         self._done = True
         return self._zip.target
+
+    def _manifest_data(self) -> bytes:
+        files = tuple(sorted(self._files, key=lambda file: file.path))
+        left_out = (*self._manifest.left_out, *self._left_out.items())
+        return self._scrubbed(manifest_to_json(replace(self._manifest, files=files, left_out=left_out)), MANIFEST)
 
     def _scrubbed(self, text: str, name: str) -> bytes:
         scrubber = Scrubber()
@@ -134,9 +148,10 @@ class CaseWriter:
         except OSError as error:
             self.leave_out(path, f"the rest of it: {why_unreadable(error)}")
 
-    def _write(self, path: str, kind: str, blocks: Iterator[bytes], big: bool = False) -> None:
+    def _write(self, path: str, kind: str, blocks: Iterator[bytes], big: bool = False) -> int:
         size, digest = self._zip.add(path, blocks, big)
         self._files.append(ManifestFile(path, kind, size, digest))
+        return size
 
     def _abort(self) -> None:
         if not self._done:

@@ -65,6 +65,21 @@ class ZipOut:
             member.close()
         return size, digest.hexdigest()
 
+    @contextmanager
+    def whole_with(self, path: str, data: bytes) -> Iterator[Path]:
+        """For a while a complete archive with `data` as its last member; then it goes on without that member."""
+        self.add(path, (data,))
+        with write_errors(self.target):
+            self._zip.close()
+            self._file.flush()
+        yield self._partial
+        with write_errors(self.target):
+            self._zip = zipfile.ZipFile(self._file, "a", zipfile.ZIP_DEFLATED, compresslevel=6)
+        # What is added next is written over this member; the end of the archive is cut off behind the last one.
+        last = self._zip.NameToInfo.pop(path)
+        self._zip.filelist.remove(last)
+        self._zip.start_dir = last.header_offset
+
     def finish(self, checks: Iterable[Check] = ()) -> Path:
         """Look through all that was written and put it in its place."""
         with write_errors(self.target):
@@ -123,7 +138,7 @@ def _create(partial: Path, target: Path) -> BinaryIO:
         raise OutputError(f"cannot write {target}: there is a folder of that name")
     partial.unlink(missing_ok=True)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(partial, flags, OWNER_ONLY), "wb")
+    return os.fdopen(os.open(partial, flags, OWNER_ONLY), "w+b")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class BundleReports:
     """Diagnoses a bundle that is being written, as `analyze` would; `diagnosis` and `page` are kept for printing."""
 
-    def __init__(self, rules: RuleSet, name: str, lang: str) -> None:
+    def __init__(self, rules: Callable[[], RuleSet], name: str, lang: str) -> None:
         self._rules, self._name, self._lang = rules, name, lang
         self.diagnosis: Diagnosis | None = None
         self.page = ""
@@ -28,8 +28,9 @@ class BundleReports:
         from arcdiag.report.document import render_json
         from arcdiag.report.html import render_html
 
-        made = analyze(bundle, self._rules)
+        rules = self._rules()
+        made = analyze(bundle, rules)
         self.diagnosis = replace(made, case=replace(made.case, name=self._name))
-        self.page = render_html(self.diagnosis, self._rules, self._lang)
-        yield DIAGNOSIS, "diagnosis", render_json(self.diagnosis, self._rules)
+        self.page = render_html(self.diagnosis, rules, self._lang)
+        yield DIAGNOSIS, "diagnosis", render_json(self.diagnosis, rules)
         yield REPORT, "report", self.page

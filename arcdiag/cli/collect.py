@@ -102,22 +102,20 @@ def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool,
     return code
 
 
-def _write(
-    rules: RuleSet, collected: Collected, output: Path, redact: bool, lang: str
-) -> tuple[Path, BundleReports]:
+def _write(rules: RuleSet, collected: Collected, output: Path, redact: bool, lang: str) -> tuple[Path, BundleReports]:
     """The bundle in the folder `output`, on request without identifiers and with the private map beside it."""
     from arcdiag.cli.bundle_reports import BundleReports
     from arcdiag.collect.bundle import write_case
 
     if not redact:
         target = output / f"{_name(collected, collected.hostname)}.zip"
-        made = BundleReports(rules, target.name, lang)
+        made = BundleReports(lambda: rules, target.name, lang)
         return write_case(target, collected, rules.version, made), made
     from arcdiag.cli.redact import hidden_host, identifiers_of, redact_to
 
     ids = identifiers_of(rules)
     target = output / f"{_name(collected, hidden_host(ids, collected.hostname))}.zip"
-    made = BundleReports(rules, target.name, lang)
+    made = BundleReports(lambda: rules, target.name, lang)
     with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
         whole = write_case(Path(folder) / "case.zip", collected, rules.version)
         redact_to(str(whole), target, ids, made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import signal
 import sys
 import traceback
 from types import TracebackType
@@ -58,7 +59,16 @@ def main(args: list[str] | None = None) -> None:
     """Run and exit by the contract: 0, 1, 2, 3, 4 or 130."""
     arguments = sys.argv[1:] if args is None else args
     _forgive_letters()
+    _end_like_ctrl_c()
     sys.exit(run(arguments))
+
+
+def _end_like_ctrl_c() -> None:
+    """A service manager's or a closed session's end is that of Ctrl-C: what is half done is cleared away."""
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _forgive_letters() -> None:

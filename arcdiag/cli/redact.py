@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from arcdiag.cli.language import lang_option
 from arcdiag.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -41,16 +43,21 @@ def redact_option(command: _F) -> _F:
 @redact_option
 @click.option("--identifiers", is_flag=True, help="Short for --redact identifiers.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
-def command(case: str, output: Path, redact: str | None, identifiers: bool, own_rules: Path | None) -> int:
+@lang_option
+def command(case: str, output: Path, redact: str | None, identifiers: bool, own_rules: Path | None, lang: str) -> int:
     """Copy IN to OUT without secrets: a bundle, a folder, a zip or tar of logs, or one log file.
 
-    A log file becomes a log file, anything else a zip. What cannot be looked into is left out and named.
+    A log file becomes a log file, anything else a zip; the report inside a bundle is made anew. What cannot be looked
+    into is left out and named.
 
     Exit code: 0 done, 2 input or output place that cannot be used, 4 full disk or a secret found by the last scan.
     """
     check_places(case, output)
+    from arcdiag.cli.bundle_reports import BundleReports
+    from arcdiag.knowledge.load import load_rules
+
     ids = identifiers_for(own_rules) if identifiers or redact == IDENTIFIERS else None
-    removed = redact_to(case, output, ids, BundleReports(load_rules(own_rules), output.name, lang))
+    removed = redact_to(case, output, ids, BundleReports(partial(load_rules, own_rules), output.name, lang))
     click.echo(f"written: {output}")
     click.echo(removed.line())
     for what, why in removed.left_out[:20]:

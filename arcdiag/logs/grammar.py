@@ -88,7 +88,8 @@ _PROMPT = re.compile(
     r"|VERBOSE: |WARNING: )"
 )
 _SHELL = re.compile(
-    r"(?:PS [A-Z]:\\[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>|\[?[\w.«:»-]{1,60}@[\w.«:»-]{1,80}[: ][^#$]{0,100}[#$] |[#$] (?=\S))"
+    r"(?:PS [A-Z]:\\[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>|\[?[\w.«:»-]{1,60}@[\w.«:»-]{1,80}[: ][^#$]{0,100}[#$] "
+    r"|[#$] (?=\S))"
 )
 _TARGET = re.compile(
     r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig|ping|nc -\S{1,6}|telnet)\s{1,4}"

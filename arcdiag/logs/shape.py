@@ -46,7 +46,8 @@ class Shape:
 
 
 def _wrap_of(lines: list[str]) -> tuple[int, bool]:
-    width = max((len(line) for line in lines), default=0)
+    # A line with a secret taken out has another length than it had on the console.
+    width = max((len(line) for line in lines if "«secret:" not in line), default=0)
     if not _WRAP_MIN <= width <= _WRAP_MAX:
         return 0, False
     full: Counter[bool] = Counter()

@@ -19,6 +19,8 @@ _ENCODED_USERINFO = re.compile(r"%3a(?:%2f){2}(?P<plain>(?:[^\s%/\"'<>&]|%(?!2f|
 _NO_SCHEME = re.compile(
     r"(?P<plain>[A-Za-z0-9_.\\%+-]{1,64}:[^\s\"'@<>/]{1,128})@(?P<host>[A-Za-z0-9.-]{1,253})(?P<port>:[0-9]{2,5}\b)?"
 )
+# `http:/user:…`, `http//user:…`, `http:user:…`: what people make of the address of a proxy.
+_BROKEN_SCHEME = re.compile(r"https?[:/\\]{1,8}\Z")
 _BEFORE_USER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.%+-\\")
 _GO_PORT = re.compile(r"invalid port \\{0,7}\":(?P<plain>[^\s\"\\]{1,256})")
 # A letter before `sig` makes it the end of another name, unless it belongs to an escaped `&` or `?`.
@@ -67,9 +69,12 @@ def find_schemeless(line: Line, hit: int) -> list[Span]:
     while start > 0 and colon - start < 64 and line.low[start - 1] in _BEFORE_USER:
         start -= 1
     match = _NO_SCHEME.match(line.text, start)
-    if match is None or match.end("plain") != hit or line.text[start - 1 : start] in ("/", "@"):
+    if match is None or match.end("plain") != hit:
         return []
-    if not match["port"] and "proxy" not in line.low[max(0, start - 80) : start]:
+    malformed = _BROKEN_SCHEME.search(line.low, max(0, start - 12), start)
+    if not malformed and line.text[start - 1 : start] in ("/", "@"):
+        return []
+    if not match["port"] and not malformed and "proxy" not in line.low[max(0, start - 80) : start]:
         return []
     if line.low[start:colon] in ("mailto", "sip", "acct", "sha256"):
         return []

@@ -14,6 +14,7 @@ _LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
 _RETURN = 0x0D
 MOST_LINES = 48
 """So many lines are taken as one at most."""
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _RECORD = re.compile(
     rb"\s{0,8}(?:time=|level=|msg=|\[\d|<\w|\{|[\"']?\d{4}-\d\d-\d\d|\d\d?[/.:]\d\d?[/.:]|[A-Z][a-z]{2} [ \d]\d \d\d:"
     rb"|(?:INFO|WARN|WARNING|ERROR|FATAL|DEBUG|TRACE|VERBOSE)\b|PS [A-Z]:|\$ |# |\+ |> |-----)"
@@ -63,10 +64,10 @@ def rejoin(raw: bytes, before: bytes) -> bytes:
 
     With a token in it a line has another width, so that nobody behind this could tell that it goes on in the next.
     """
-    lines = raw.splitlines(keepends=True) if raw.count(b"\r") == raw.count(b"\r\n") else raw.split(b"\n")
+    lines = _LINE.findall(raw)
     if len(lines) < 2:
         return raw
-    bodies = [line.rstrip(b"\r\n") for line in lines]
+    bodies = [line.removesuffix(b"\n").removesuffix(b"\r") for line in lines]
     joined = b"".join(bodies)
     if not may_hold(joined.lower()):
         return raw

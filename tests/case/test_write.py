@@ -96,6 +96,7 @@ def test_a_bundle_opens_as_the_same_case(tmp_path: Path) -> None:
         ("facts.jsonl", "facts"),
         ("logs/himds.log", "himds-log"),
         ("raw/systemctl-show.txt", "raw"),
+        ("redaction.json", "redaction"),
     ]
 
 
@@ -116,7 +117,8 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
             assert writer.finish() == tmp_path / name
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        assert [info.filename for info in archive.infolist()] == ["a.txt", "b.txt", "facts.jsonl", "manifest.json"]
+        names = [info.filename for info in archive.infolist()]
+        assert names == ["a.txt", "b.txt", "facts.jsonl", "manifest.json", "redaction.json"]
         assert {info.date_time for info in archive.infolist()} == {(2024, 10, 1, 9, 12, 44)}
 
 
@@ -134,7 +136,15 @@ def test_no_secret_gets_in_by_any_way(tmp_path: Path) -> None:
         writer.leave_out("x", line)
 
     found = bundle(tmp_path / "case.zip", fill)
-    assert set(found) == {"plain.log", "wide.log", "old.log", "text.txt", "facts.jsonl", "manifest.json"}
+    assert set(found) == {
+        "plain.log",
+        "wide.log",
+        "old.log",
+        "text.txt",
+        "facts.jsonl",
+        "manifest.json",
+        "redaction.json",
+    }
     for data in found.values():
         for secret in (SECRET, "Tr0ub4dor77"):
             assert secret.encode() not in data and secret.encode("utf-16-le") not in data
@@ -196,7 +206,7 @@ def test_what_cannot_be_copied_is_named(tmp_path: Path) -> None:
             writer.add_file(name, "log", tmp_path / name, 1000)
 
     found = bundle(tmp_path / "case.zip", fill)
-    assert set(found) == {"newest.log", "facts.jsonl", "manifest.json"}
+    assert set(found) == {"newest.log", "facts.jsonl", "manifest.json", "redaction.json"}
     reasons = {item["what"]: item["why"] for item in json.loads(found["manifest.json"])["left_out"][1:]}
     assert set(reasons) == set(names) - {"newest.log"}
     assert (
@@ -219,7 +229,7 @@ def test_names_are_checked_and_numbered(tmp_path: Path) -> None:
             writer.add_text("../a.txt", "text", "x\n")
 
     found = bundle(tmp_path / "case.zip", fill)
-    assert set(found) == {"a.txt", "a.txt#2", "manifest.json#2", "facts.jsonl", "manifest.json"}
+    assert set(found) == {"a.txt", "a.txt#2", "manifest.json#2", "facts.jsonl", "manifest.json", "redaction.json"}
 
 
 @POSIX

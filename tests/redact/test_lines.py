@@ -114,3 +114,8 @@ def test_a_copy_that_broke_inside_a_value() -> None:
 
 def test_a_piece_of_a_secret_in_the_shell_s_own_error() -> None:
     assert scrub_text("-bash: !Q~9xTz: event not found") == "-bash: !«secret:client-secret:text:6»: event not found"
+
+
+def test_joined_lines_keep_every_line_end() -> None:
+    text = "x" * 50 + " password=Tr0ub4dor77" + "y" * 9 + "\nz9 \rmore\nlast\n"
+    assert scrub_text(text).count("\n") == 3 and scrub_text(text).count("\r") == 1

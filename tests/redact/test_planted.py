@@ -69,6 +69,17 @@ def test_a_password_with_signs_that_belong_into_no_address(secret: str) -> None:
     check_gone(f"azcmagent config set proxy.url http://user:{secret}@proxy.corp:8080", secret)
 
 
+@pytest.mark.parametrize("scheme", ["http:/", "http:", "http//", "http:\\", "http:\\\\", "http://http://", "https:/"])
+@FEW
+@given(secret=PASSWORD)
+def test_an_address_that_is_none(scheme: str, secret: str) -> None:
+    for text in (
+        f'{{"proxy.url": "{scheme}arc:{secret}@10.77.0.1:3128"}}',
+        f"azcmagent config set x {scheme}arc:{secret}@px",
+    ):
+        check_gone(text, secret)
+
+
 @FEW
 @given(secret=PASSWORD)
 def test_the_host_of_a_proxy_stays(secret: str) -> None:

@@ -62,8 +62,6 @@ class Names:
             return
         low = value.lower()
         if "." in low and kind in _PARTS:
-            if not is_host_name(low) and not spread:
-                return
             self._known.setdefault(low, kind)
             label, _, domain = low.partition(".")
             if "." in domain and not self._kept.host(domain):

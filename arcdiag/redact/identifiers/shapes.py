@@ -84,11 +84,4 @@ def is_host_name(name: str) -> bool:
         return False
     if name not in (low, name.upper()) and re.search(r"[a-z][A-Z]|\b[A-Z][a-z]", name):
         return False
-    if labels[-1] in _AMBIGUOUS and len(labels) == 2 and not re.search(r"\d|-", labels[0]):
-        return labels[-1] in ("local", "internal", "home", "invalid", "test") and labels[0] not in (
-            "etc",
-            "rc",
-            "usr",
-            "this",
-        )
-    return True
+    return labels[-1] not in _AMBIGUOUS or len(labels) > 2 or bool(re.search(r"\d|-", labels[0]))

@@ -93,6 +93,21 @@ def test_what_stays(text: str) -> None:
     assert redacted(text) == text
 
 
+def test_names_of_facts_stay() -> None:
+    names = {
+        part.id
+        for cause in RULES.causes.values()
+        for entries in (cause.confirmed, cause.likely, cause.possible, cause.against)
+        for entry in entries
+        for part in (entry, *entry.parts)
+        if part.kind == "fact"
+    }
+    text = "".join(
+        f'{{"fact": "{name}", "status": "ok"}}\n' for name in sorted({*names, "config.local", "machine.host"})
+    )
+    assert redacted(text) == text
+
+
 def test_a_name_found_once_is_replaced_everywhere() -> None:
     learnt = "Resource Name : erpdb\nUsing HTTPS Proxy : http://px7.meuse.example:3128\nuser=mmuster\n"
     text = "backup_erpdb.log for ERPDB by mmuster; dc02.meuse.example; PX7 is down; meuse.example"
