@@ -196,4 +196,6 @@ def _refute(made: Candidate, finding: Finding, clock: Clock) -> Candidate | None
     if at and any((gap := clock.gap(s, at)) is not None and gap <= _STILL_FAILING for s in seen):
         doubt = Msg.of("unsure.works_from_here")
         return replace(made, confidence=Confidence.POSSIBLE, doubts=(doubt,), refuted=finding.facts)
-    return replace(made, state=State.PAST, refuted=finding.facts) if made.state is State.CURRENT else None
+    if made.state is State.PAST and not made.refuted:
+        return None
+    return replace(made, state=State.PAST, refuted=(*made.refuted, *finding.facts))

@@ -140,9 +140,7 @@ def shown_facts(rules: RuleSet, facts: Iterable[Fact]) -> tuple[FactSeen, ...]:
 def not_evaluated(facts: Sequence[Fact], others: Iterable[NotEvaluated]) -> tuple[NotEvaluated, ...]:
     """Everything that could not be seen, each once; without any probe that is said too."""
     found = [
-        NotEvaluated(
-            f"{f.fact} {f.subject.id}" if f.subject and f.subject.id else f.fact, f"{f.status.value}: {f.reason or '-'}"
-        )
+        NotEvaluated(f"{f.fact} {f.subject.id}" if f.subject and f.subject.id else f.fact, f.reason or f.status.value)
         for f in facts
         if not f.status.known
     ]
@@ -173,11 +171,10 @@ def checks(
 def _endpoint_check(end: EndpointSeen) -> Check:
     tried = [layer for layer in end.layers if layer.status != "not_evaluated"]
     if end.failing_layer:
-        detail = next(layer.detail for layer in tried if layer.layer == end.failing_layer)
+        failed = next(layer for layer in tried if layer.layer == end.failing_layer)
         status = CheckStatus.FAIL if end.required else CheckStatus.WARN
-        return Check(
-            "endpoint", status, end.host, Msg.of("check.endpoint_failed", layer=end.failing_layer, detail=detail)
-        )
+        said = failed.says or Msg.of("check.endpoint_failed", layer=end.failing_layer, detail=failed.detail)
+        return Check("endpoint", status, end.host, said)
     if tried and end.layers[-1].status == "pass":
         return Check("endpoint", CheckStatus.PASS, end.host, Msg.of("check.endpoint_ok"))
     reason = end.layers[-1].detail if end.layers else "-"

@@ -12,7 +12,7 @@ from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.fact import Fact
 from arcdiag.model.message import Msg
 
-_BRACE = re.compile(r"\{([a-z_0-9]+)\}")
+_BRACE = re.compile(r"\{([A-Za-z_0-9]+)\}")
 _LISTED = 6
 _LONGEST = 300
 
@@ -24,13 +24,19 @@ def worded(rules: RuleSet, fact: Fact) -> Msg | None:
         return None
     values = _values(fact)
     for index, (form, entry) in enumerate(zip(compiled.rule.forms, compiled.forms, strict=True)):
-        names = _BRACE.findall(form.say)
-        path = dict(entry.where).get("path")
-        if path is not None and not accepts(path, fact.path.value):
+        names = braces(form.say)
+        where = dict(entry.where)
+        chosen = (("path", fact.path.value), ("subject", values["subject"]))
+        if any(key in where and not accepts(where[key], value) for key, value in chosen):
             continue
         if (not form.when or fact_holds(entry, fact)) and all(values.get(name) for name in names):
             return Msg.of(f"fact.{fact.fact}.{index}", **{name: values[name] for name in names})
     return None
+
+
+def braces(say: str) -> list[str]:
+    """The values that a sentence needs."""
+    return _BRACE.findall(say)
 
 
 def _values(fact: Fact) -> Mapping[str, str]:
@@ -39,8 +45,10 @@ def _values(fact: Fact) -> Mapping[str, str]:
 
 
 def _plain(value: Any) -> str:
-    if value is None or isinstance(value, Mapping):
+    if value is None:
         return ""
+    if isinstance(value, Mapping):
+        return _plain([f"{name}={_plain(inner)}" for name, inner in sorted(value.items())])
     if isinstance(value, list | tuple):
         shown = [text for item in value[:_LISTED] if (text := _plain(item))]
         return ", ".join(shown) + (", ..." if len(value) > _LISTED else "")

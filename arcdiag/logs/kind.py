@@ -12,16 +12,16 @@ _SHOW = re.compile(
     r"^(?:Resource Name|Agent Version|Agent Status|Agent Last Heartbeat|Dependent Service Status)\s{0,40}:?", re.M
 )
 _SHOW_ROW = re.compile(r" {0,4}[A-Z][\w ().,/-]{1,60}?\s{0,60}:(?: |$)|(?:Dependent Service Status|Cloud Metadata)\s*$")
-_CHECK = re.compile(r"^\s*(?:ENDPOINT|USE CASE)\s*\|.*REACHABLE", re.M | re.I)
+_CHECK = re.compile(r"^[ \t]{0,80}(?:ENDPOINT|USE CASE)[ \t]{0,400}\|.*REACHABLE", re.M | re.I)
 _CONFIG_LIST = re.compile(r"^Local Configuration Settings", re.M)
-_GC_SHELL = re.compile(r"^\s*(?:<GCLOG>)?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\]]*\] ?\[PID", re.M)
-_LOGRUS = re.compile(r"^\s{0,4}time=\"?\d{4}-", re.M)
+_GC_SHELL = re.compile(r"^[ \t]{0,80}(?:<GCLOG>)?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\]]*\] ?\[PID", re.M)
+_LOGRUS = re.compile(r"^[ \t]{0,4}time=\"?\d{4}-", re.M)
 _MSI = re.compile(r"^(?:=== Verbose logging started|MSI \([cs]\) \()", re.M)
 _DOCUMENT = re.compile(r"#{1,5} \S|\|.{3,}\|.{1,}\||title: \S")
 _GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
 _WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
 _WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
-_HOSTS = re.compile(r"^\s{0,4}(?:127\.0\.0\.1|::1)\s{1,20}localhost\b", re.M)
+_HOSTS = re.compile(r"^[ \t]{0,4}(?:127\.0\.0\.1|::1)\s{1,20}localhost\b", re.M)
 _JOURNAL = re.compile(r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.-]+ [\w@.-]+(?:\[\d+\])?: ", re.M)
 _SYSTEMCTL = re.compile(r"^(?:LoadState|ActiveState|SubState|ExecMainStatus)=", re.M)
 _LINUX_INSTALL = re.compile(
@@ -33,7 +33,7 @@ _WINDOWS_INSTALL = re.compile(
     r"^VERBOSE: (?:Installing Azure Connected|PowerShell version|Installing agent)|^Installation failed: ", re.M
 )
 _EXPORT = re.compile(r"\s{0,20}(?:Windows Registry Editor Version 5\.00|REGEDIT4)\s")
-_SECURITY = re.compile(r"^\[(?:Privilege Rights|System Access|Registry Values)\]\s*$", re.M | re.I)
+_SECURITY = re.compile(r"^\[(?:Privilege Rights|System Access|Registry Values)\][ \t\r]{0,80}$", re.M | re.I)
 _RSOP = re.compile(r"\s{0,20}(?:<\?xml[^>]{0,200}\?>\s{0,20})?(?:<!DOCTYPE.{0,4000}?>\s{0,20})?<Rsop\b", re.I | re.S)
 _EVENTS = re.compile(
     r"\s{0,20}(?:<\?xml[^>]{0,200}\?>\s{0,20})?(?:<Events\b[^>]{0,300}>\s{0,20})?"

@@ -24,9 +24,9 @@ def file(name: str) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class FactMaker:
-    """`at` is ISO 8601 UTC, the time of the collection; `user` ran it."""
+    """`at` is ISO 8601 UTC, the time of the collection (None: read from a file without a time); `user` ran it."""
 
-    at: str
+    at: str | None
     user: str | None
 
     def ok(

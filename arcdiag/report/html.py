@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.knowledge.sources import data_dir
-from arcdiag.model.diagnosis import Diagnosis
+from arcdiag.model.diagnosis import Diagnosis, FactSeen, LayerSeen
+from arcdiag.model.fact import FactStatus
 from arcdiag.report import view
 from arcdiag.report.chart import chart
 from arcdiag.report.clean import clean
@@ -61,8 +62,8 @@ def _context(page: Page) -> dict[str, Any]:
         "t": page.say,
         "count": words.count,
         "reason": words.reason,
-        "layer_says": lambda layer: page.parts(view.layer_says(layer, words)),
-        "fact_says": lambda fact: page.parts(view.fact_says(fact, words)),
+        "layer_says": partial(_layer_says, page),
+        "fact_says": partial(_fact_says, page),
         "title": lambda kind, id_: page.parts(words.title(kind, id_)),
         "when": partial(view.when, words=words),
         "place": lambda evidence: page.parts(view.place(evidence, words)),
@@ -84,3 +85,17 @@ def _context(page: Page) -> dict[str, Any]:
         "chart": chart(d.attempts),
         "waterfalls": waterfalls(d.endpoints),
     }
+
+
+def _layer_says(page: Page, layer: LayerSeen) -> str:
+    """What a layer answered; why it was not tested is plain text, not a value."""
+    if layer.says is None and layer.status == "not_evaluated":
+        return page.shown(page.words.reason(layer.detail))
+    return page.parts(view.layer_says(layer, page.words))
+
+
+def _fact_says(page: Page, fact: FactSeen) -> str:
+    """What a fact says; why there is none is plain text, not a value."""
+    if fact.says is None and fact.status != FactStatus.OK:
+        return page.shown(page.words.reason(fact.value))
+    return page.parts(view.fact_says(fact, page.words))

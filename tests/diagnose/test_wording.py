@@ -22,6 +22,8 @@ OWN = """\
     - { when: { result: timeout }, say: "No answer on port {port} from {addresses}." }
     - { when: { result: [timeout, refused] }, say: "{result}, proxy {proxy}." }
     - { when: { status: denied }, say: "May not be read: {reason}." }
+    - { when: { result: odd, subject: b.example }, say: "B is odd." }
+    - { when: { result: odd }, say: "Odd: {overrides}." }
 """
 
 
@@ -44,6 +46,7 @@ def fact(path: FactPath = FactPath.AGENT, **value: Any) -> Fact:
         (fact(result="timeout", port=443, addresses=list("abcdefgh")), (1, "addresses", "a, b, c, d, e, f, ...")),
         (fact(result="refused", proxy=True), (2, "proxy", "yes")),
         (Fact("own.fact", None, FactStatus.DENIED, reason="root only"), (3, "reason", "root only")),
+        (fact(result="odd", overrides={"b": 2, "a": "1"}), (5, "overrides", "a=1, b=2")),
     ],
 )
 def test_the_first_form_that_fits(rules: RuleSet, seen: Fact, said: tuple[int, str, str]) -> None:
@@ -51,6 +54,11 @@ def test_the_first_form_that_fits(rules: RuleSet, seen: Fact, said: tuple[int, s
     assert message is not None
     assert message.key == f"fact.own.fact.{said[0]}"
     assert message.named[said[1]] == said[2]
+
+
+def test_a_form_for_one_subject(rules: RuleSet) -> None:
+    seen = Fact("own.fact", Subject.endpoint("b.example"), FactStatus.OK, {"result": "odd"})
+    assert worded(rules, seen) == Msg.of("fact.own.fact.4")
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,16 @@ def read_report(path: Path) -> ReportDoc | None:
         raise InputError(f"{path}: larger than any report of arcdiag ({MAX_REPORT // 2**20} MiB)")
     try:
         return msgspec.json.decode(path.read_bytes(), type=ReportDoc)
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not a report of version {SCHEMA_VERSION}: it is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise InputError(f"{path}: not a report of version {SCHEMA_VERSION}: {error}") from None
 
 
 def _begins_like_a_report(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(400).lstrip()
+    try:
+        with path.open("rb") as file:
+            head = file.read(400).lstrip()
+    except OSError as error:
+        raise InputError(f"cannot open {path}: {error.strerror}") from None
     return head.startswith(b"{") and b'"schema_version"' in head and b'"tool"' in head

@@ -63,7 +63,7 @@ def test_stopped(machine: Machine) -> None:
     assert (look.first, look.code) == ("himds-not-running", 1)
     assert look.diagnosis.causes[0].confidence is Confidence.CONFIRMED
     # The agent's own tool hangs; it is stopped and said so.
-    assert any(item.what == "agent.show" and "timeout" in item.why for item in look.diagnosis.not_evaluated)
+    assert any(item.what == "agent.show" and "had not ended" in item.why for item in look.diagnosis.not_evaluated)
     assert look.diagnosis.causes[0].title.key == "cause.himds-not-running.title"
     assert "himds is not running" in look.text
 
