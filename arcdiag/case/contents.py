@@ -30,6 +30,8 @@ class Contents:
     def of_many(self, files: Iterable[CaseFile], depth: int) -> Iterator[CaseFile]:
         """The readable ones of `files`, archives opened; `depth` archives are around them."""
         for file in files:
+            if depth == 0:
+                self.allow(file)
             try:
                 self._budget.take_member()
             except TooMuchError as error:
@@ -52,6 +54,10 @@ class Contents:
             yield from self.packed_log(file, strict=False)
         else:
             yield self._plain(file)
+
+    def allow(self, file: CaseFile) -> None:
+        """Count a file that was handed over: what it may unpack to depends on its size."""
+        self._budget.allow(file.size)
 
     def look_at(self, file: CaseFile) -> Look:
         """What the file's first bytes show. Raises EOFError if it cannot be read."""

@@ -14,6 +14,12 @@ MAX_TOTAL_BYTES = 8 * 1024**3
 MAX_RATIO = 1_000
 """Unpacked to packed size; what grows more is made to fill a disk, not to be read."""
 
+MAX_TOTAL_RATIO = 200
+"""The same for a whole case: thousands of small bombs are one."""
+
+TOTAL_RATIO_FLOOR = 64 * 1024**2
+"""Unpacked bytes of a case that are always allowed."""
+
 RATIO_FLOOR = 1024**2
 """Below so many unpacked bytes the ratio says nothing."""
 

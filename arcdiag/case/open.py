@@ -122,8 +122,10 @@ def _of_file(file: CaseFile, contents: Contents) -> list[CaseFile]:
     if seen.shape is Shape.BINARY:
         raise EOFError(_binary(seen))
     if contents.is_archive(file, seen):
+        contents.allow(file)
         return list(contents.of_many(contents.members(file, seen, ""), 1))
     if seen.shape is Shape.GZIP:
+        contents.allow(file)
         return list(contents.packed_log(file, strict=True))
     return list(contents.of_many([file], 0))
 

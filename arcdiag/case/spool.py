@@ -8,7 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from arcdiag.case.limits import MAX_MEMBERS, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FLOOR
+from arcdiag.case.limits import (
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MAX_TOTAL_BYTES,
+    MAX_TOTAL_RATIO,
+    RATIO_FLOOR,
+    TOTAL_RATIO_FLOOR,
+)
 from arcdiag.errors import FullDiskError
 
 _BLOCK = 1024 * 1024
@@ -25,6 +32,7 @@ class Budget:
 
     def __init__(self) -> None:
         self._bytes = MAX_TOTAL_BYTES
+        self._allowed = TOTAL_RATIO_FLOOR
         self._members = MAX_MEMBERS
 
     def take_member(self) -> None:
@@ -37,7 +45,14 @@ class Budget:
         """Count unpacked bytes. Raises TooMuchError, and then takes none."""
         if count > self._bytes:
             raise TooMuchError(f"the case unpacks to more than {MAX_TOTAL_BYTES // 1024**3} GiB")
+        if count > self._allowed:
+            raise TooMuchError(f"the case unpacks to more than {MAX_TOTAL_RATIO:,} times its size")
         self._bytes -= count
+        self._allowed -= count
+
+    def allow(self, packed: int) -> None:
+        """A file of so many bytes was handed over, and may unpack to that much more."""
+        self._allowed += max(0, packed) * MAX_TOTAL_RATIO
 
 
 def check_ratio(unpacked: int, packed: int) -> None:

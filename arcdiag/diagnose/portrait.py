@@ -26,8 +26,8 @@ _WINDOWS = re.compile(
     r"|HRESULT_FROM_WIN32|connectex:|wsarecv:|getaddrinfow:"
 )
 _LINUX = re.compile(
-    r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\[|apt\b(?<=\bapt)|dnf\b(?<=\bdnf)|sudo (?<=\bsudo )"
-    r"|Reading package lists|is already the newest version"
+    r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\["
+    r"|apt\b(?<=\bapt)|dnf\b(?<=\bdnf)|sudo (?<=\bsudo )|Reading package lists|is already the newest version"
 )
 # From the beginning of a word and bounded: a file of one endless word takes no endless time.
 _PROMPT = re.compile(r"(?<![\w.«:»-])[\w.«:»-]{1,64}@[\w.«:»-]{1,253}[: ][^\n#$]{0,60}[#$] ")

@@ -53,7 +53,8 @@ class EndpointRule(Rule, frozen=True, kw_only=True):
 class FactForm(Rule, frozen=True, kw_only=True):
     """One way to say a fact: the first form fits whose `when` accepts the fact and whose braces all have a value.
 
-    `when`: value keys, `status`, `path`, as in the entries of causes. Braces: value keys, `subject`, `reason`.
+    `when`: value keys, `status`, `path`, `subject`, as in the entries of causes. Braces: value keys, `subject` and
+    `reason`.
     """
 
     say: Text

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from arcdiag.knowledge.regex_cost import blows_up
+
 MIN_ANCHOR = 4
 MAX_GAPS = 2
 _TOKEN = r"«[a-z-]{1,24}:[^»\s]{1,80}»"
@@ -242,6 +244,8 @@ def compile_regex(source: str, anchor: str) -> Pattern:
         compiled = re.compile(source, re.IGNORECASE)
     except re.error as error:
         raise PatternError(f"not a regular expression: {error}") from error
+    if blows_up(source):
+        raise PatternError("a repeat inside a repeat begins or ends with a sign that its inner repeats cannot hold")
     names = tuple((name, "text") for name in compiled.groupindex)
     return Pattern(source, source, (anchor,), names)
 

@@ -14,6 +14,9 @@ from typing import Any
 
 MAX_RULE_FILE = 2 * 1024 * 1024
 _MAY_ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[\w-]", re.MULTILINE)
+_MAX_DEPTH = 64
+_BRACKET = re.compile(r"[][{}]")
+_DEEP_LINE = re.compile(r"^[ \t?:-]{64}", re.M)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -57,8 +60,8 @@ def parse_yaml(text: str, file: str) -> Any:
     if len(text) > MAX_RULE_FILE:
         raise RuleFileError(file, None, None, f"a rule file has at most {MAX_RULE_FILE} bytes")
     try:
-        if _MAY_ALIAS.search(text):
-            _refuse_aliases(text, file, loader)
+        if _MAY_ALIAS.search(text) or _may_be_deep(text):
+            _refuse_bombs(text, file, loader)
         return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -68,13 +71,27 @@ def parse_yaml(text: str, file: str) -> Any:
         raise RuleFileError(file, None, None, "nested too deeply") from error
 
 
-def _refuse_aliases(text: str, file: str, loader: Any) -> None:
+def _may_be_deep(text: str) -> bool:
+    """A quick look: brackets that are open at once, or a line that begins deep; in doubt yes."""
+    deepest = depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest > _MAX_DEPTH or _DEEP_LINE.search(text) is not None
+
+
+def _refuse_bombs(text: str, file: str, loader: Any) -> None:
+    """Events come one by one; what builds the data calls itself for each level, in C until the stack ends."""
     import yaml
 
+    depth = 0
     for event in yaml.parse(text, Loader=loader):
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent):
-            mark = event.start_mark
-            raise RuleFileError(file, mark.line + 1 if mark else None, None, "YAML aliases (*name) are not allowed")
+            raise RuleFileError(file, line, None, "YAML aliases (*name) are not allowed")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise RuleFileError(file, line, None, "nested too deeply")
 
 
 def read_file(path: Path, name: str) -> list[RuleItem]:

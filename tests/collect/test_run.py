@@ -94,6 +94,41 @@ def test_the_newest_logs_of_each_kind_are_taken(root: Path) -> None:
     ]
 
 
+def test_full_takes_every_log_the_newest_of_each_kind_first(root: Path) -> None:
+    folder = "/var/opt/azcmagent/log"
+    for day in range(10, 17):
+        path = write(root, f"{folder}/himds-2024-09-{day}T00-00-00.000.log", "x")
+        os.utime(path, (1_700_000_000 + day, 1_700_000_000 + day))
+    logs, left_out = find_logs(LinuxHost(root), full=True)
+    assert left_out == []
+    assert len([log for log in logs if log.kind == "himds-log"]) == 8
+    kinds = [log.kind for log in logs]
+    assert len(set(kinds)) == len(set(kinds[: len(set(kinds))])) > 1
+
+
+def test_caps_on_logs_are_said(rules: RuleSet, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = "/var/opt/azcmagent/log"
+    for day in range(10, 13):
+        path = write(root, f"{folder}/himds-2024-09-{day}T00-00-00.000.log", "2024-09-10 line\n" * 100)
+        os.utime(path, (1_700_000_000 + day, 1_700_000_000 + day))
+    seen = look(rules, root)
+    monkeypatch.setattr("arcdiag.collect.bundle.FILE_CAP", 1000)
+    with zipfile.ZipFile(write_case(tmp_path / "whole.zip", seen, "rules-1")) as case:
+        logs = [i for i in case.infolist() if i.filename.startswith("logs/")]
+    oldest = [f"logs/himds-2024-09-{day}T00-00-00.000.log" for day in (10, 11)]
+    first = sum(i.file_size for i in logs if i.filename not in oldest)
+    monkeypatch.setattr("arcdiag.collect.bundle.TOTAL_CAP", first)
+    target = write_case(tmp_path / "case.zip", seen, "rules-1")
+    with zipfile.ZipFile(target) as case:
+        sizes = {i.filename: i.file_size for i in case.infolist() if "himds-2024" in i.filename}
+        why = {item["what"]: item["why"] for item in json.loads(case.read("manifest.json"))["left_out"]}
+    newest = "logs/himds-2024-09-12T00-00-00.000.log"
+    assert list(sizes) == [newest] and 900 < sizes[newest] <= 1000
+    assert "only the newest" in why[newest]
+    for path in oldest:
+        assert "the most of all together" in why[f"{folder}/{path.removeprefix('logs/')}"]
+
+
 def test_preparing_runs_no_program(rules: RuleSet, root: Path) -> None:
     for name in ("usr/bin/systemctl", "usr/bin/dpkg-query", "usr/bin/timedatectl", "opt/azcmagent/bin/azcmagent"):
         (root / name).write_text(f"#!/bin/sh\ntouch {root}/was-run\n")
