@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.model.diagnosis import Cause, Diagnosis, Evidence, Verdict
+from arcdiag.model.diagnosis import Cause, Diagnosis, Evidence, RuledOut, Verdict
 from arcdiag.model.message import Msg
 from arcdiag.report import view
 from arcdiag.report.clean import clean
@@ -74,7 +74,8 @@ def _blocks(d: Diagnosis, words: Words) -> Iterator[_Block]:
     yield _Block(5, escaped(words.say("report.endpoints")), tuple(_endpoints(d, words)))
     yield _Block(6, escaped(words.say("report.other_causes")), tuple(_others(d, words)))
     if cause is not None:
-        yield _Block(8, escaped(words.say("report.ruled_out")), tuple(_ruled_out(cause, words)))
+        yield _Block(8, escaped(words.say("report.ruled_out")), tuple(_told_apart(view.refuted(cause), words)))
+        yield _Block(9, escaped(words.say("report.look_alikes")), tuple(_told_apart(view.look_alikes(cause), words)))
         yield _Block(9, escaped(words.say("report.explains")), tuple(_explains(d, cause, words)))
     yield _Block(10, escaped(words.say("report.warnings")), tuple(_warnings(d, words)))
     yield _Block(7, escaped(words.say("report.not_evaluated")), tuple(_not_evaluated(d, words)))
@@ -167,8 +168,8 @@ def _others(d: Diagnosis, words: Words) -> Iterator[str]:
         yield f"- {_said(cause.title, words)}{about}: {said}, {code(cause.id)}"
 
 
-def _ruled_out(cause: Cause, words: Words) -> Iterator[str]:
-    for out in cause.ruled_out:
+def _told_apart(causes: Iterable[RuledOut], words: Words) -> Iterator[str]:
+    for out in causes:
         yield f"- {sentence(words.title('cause', out.id))}: {_said(out.by, words)}"
 
 

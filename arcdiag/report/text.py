@@ -174,12 +174,12 @@ def _others(sheet: Sheet, d: Diagnosis, words: Words) -> None:
 
 
 def _ruled_out(sheet: Sheet, cause: Cause, words: Words) -> None:
-    if not cause.ruled_out:
-        return
-    sheet.heading(words.say("report.ruled_out"))
-    for out in cause.ruled_out[:LIST]:
-        sheet.item(f"{plain(words.title('cause', out.id))}: {words.text(out.by)}")
-    _more(sheet, words, len(cause.ruled_out) - LIST)
+    for key, causes in (("report.ruled_out", view.refuted(cause)), ("report.look_alikes", view.look_alikes(cause))):
+        if causes:
+            sheet.heading(words.say(key))
+        for out in causes[:LIST]:
+            sheet.item(f"{plain(words.title('cause', out.id))}: {words.text(out.by)}")
+        _more(sheet, words, len(causes) - LIST)
 
 
 def _explains(sheet: Sheet, d: Diagnosis, cause: Cause, words: Words) -> None:

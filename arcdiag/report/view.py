@@ -17,6 +17,7 @@ from arcdiag.model.diagnosis import (
     FactSeen,
     Fix,
     LayerSeen,
+    RuledOut,
     State,
     Verdict,
 )
@@ -26,6 +27,8 @@ from arcdiag.report.outside import outside_check
 from arcdiag.report.words import Part, Parts, Words
 
 _ANSWERED = (("tls", "pass"), ("http", "pass"))
+
+_LOOK_ALIKE = ".look_alike."
 
 
 def lead(diagnosis: Diagnosis) -> Cause | None:
@@ -115,6 +118,21 @@ def fact_says(fact: FactSeen, words: Words) -> Parts:
     if fact.says is not None:
         return words.parts(fact.says)
     return (Part(words.reason(fact.value), True),)
+
+
+def refuted(cause: Cause) -> tuple[RuledOut, ...]:
+    """Causes that something seen speaks against."""
+    return tuple(out for out in cause.ruled_out if _LOOK_ALIKE not in out.by.key)
+
+
+def look_alikes(cause: Cause) -> tuple[RuledOut, ...]:
+    """Causes that are easily taken for it, with what tells them apart; nothing seen here speaks of them."""
+    return tuple(out for out in cause.ruled_out if _LOOK_ALIKE in out.by.key)
+
+
+def who_mends(cause: Cause, os: str, words: Words) -> str:
+    """Who usually can do what is to be done, each once, in the order of the steps."""
+    return ", ".join(dict.fromkeys(words.say(f"report.who.{fix.who}") for fix in fixes(cause, os)))
 
 
 def now_key(diagnosis: Diagnosis) -> str:

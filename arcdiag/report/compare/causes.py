@@ -8,10 +8,15 @@ from arcdiag.report.compare.wire import CauseChange, Change
 from arcdiag.report.wire import CauseDoc, ReportDoc
 
 _SURENESS = ("possible", "likely", "confirmed")
+_ON_THE_WAY = frozenset(f"probe.{layer}" for layer in ("endpoint", "dns", "tcp", "proxy", "connect", "tls", "http"))
+"""Facts that only an endpoint that is reached to its last layer shows to be well."""
 
 
-def cause_changes(before: ReportDoc, after: ReportDoc) -> Iterator[CauseChange]:
-    """Causes that are current in one of the two, those of the later report first."""
+def cause_changes(before: ReportDoc, after: ReportDoc, seen: frozenset[str] = frozenset()) -> Iterator[CauseChange]:
+    """Causes that are current in one of the two, those of the later report first.
+
+    `seen`: names of the facts that were known later, where more of them are known than the report shows.
+    """
     old = {c.id: c for c in before.causes if c.state == "current"}
     new = {c.id: c for c in after.causes if c.state == "current"}
     past = {c.id: c for c in after.causes if c.state == "past"}
@@ -19,7 +24,7 @@ def cause_changes(before: ReportDoc, after: ReportDoc) -> Iterator[CauseChange]:
         yield _made(cause, Change.NEW, None, cause, "new") if id_ not in old else _still(old[id_], cause)
     for id_, cause in old.items():
         if id_ not in new:
-            yield _gone(cause, past.get(id_), after)
+            yield _gone(cause, past.get(id_), after, seen)
 
 
 def _still(old: CauseDoc, new: CauseDoc) -> CauseChange:
@@ -33,7 +38,7 @@ def _still(old: CauseDoc, new: CauseDoc) -> CauseChange:
     return _made(new, Change.STILL, old, new, "same")
 
 
-def _gone(old: CauseDoc, past: CauseDoc | None, after: ReportDoc) -> CauseChange:
+def _gone(old: CauseDoc, past: CauseDoc | None, after: ReportDoc, seen: frozenset[str]) -> CauseChange:
     if past is not None:
         return _made(old, Change.RESOLVED, old, past, "past")
     folded = next(
@@ -41,22 +46,24 @@ def _gone(old: CauseDoc, past: CauseDoc | None, after: ReportDoc) -> CauseChange
     )
     if folded is not None:
         return _made(old, Change.CHANGED, old, None, "folded")
-    if _works(old, after):
+    if _works(old, after, seen):
         return _made(old, Change.RESOLVED, old, None, "works")
     return _made(old, Change.UNKNOWN, old, None, "not-looked-at")
 
 
-def _works(old: CauseDoc, after: ReportDoc) -> bool:
+def _works(old: CauseDoc, after: ReportDoc, seen: frozenset[str]) -> bool:
     """Whether the later report shows that what this cause broke works now."""
     live = [e for e in old.evidence if e.kind != "log"]
     if live:
-        return all(_looked_at(e.signal, old.subjects, after) for e in live)
+        return all(_looked_at(e.signal, old.subjects, after, seen) for e in live)
     newest = {a.step: a.outcome for a in after.attempts}
     return any(newest.get(step) == "ok" for step in old.steps)
 
 
-def _looked_at(fact: str, subjects: tuple[str, ...], after: ReportDoc) -> bool:
+def _looked_at(fact: str, subjects: tuple[str, ...], after: ReportDoc, seen: frozenset[str]) -> bool:
     """Whether the later report holds what showed the cause; as it names the cause no more, it shows otherwise now."""
+    if fact in seen and fact not in _ON_THE_WAY:
+        return True
     if fact.startswith(("probe.", "check.")):
         ends = [e for e in after.endpoints if any(layer.status != "not_evaluated" for layer in e.layers)]
         about = [e for e in ends if e.host in subjects] or ends

@@ -12,9 +12,12 @@ from arcdiag.report.wire import ReportDoc
 _BAD = ("problem", "inconclusive")
 
 
-def compare(before: ReportDoc, after: ReportDoc) -> ComparisonDoc:
-    """What is different. `worse` if anything is new, worse, or good before and no longer evaluated."""
-    causes, items = tuple(cause_changes(before, after)), tuple(item_changes(before, after))
+def compare(before: ReportDoc, after: ReportDoc, seen: frozenset[str] = frozenset()) -> ComparisonDoc:
+    """What is different; `seen` as in `cause_changes`.
+
+    `worse` if anything is new, worse, or good before and no longer evaluated.
+    """
+    causes, items = tuple(cause_changes(before, after, seen)), tuple(item_changes(before, after))
     fell = before.verdict not in _BAD and after.verdict in _BAD
     changes = [*(c.change for c in causes), *(i.change for i in items)]
     return ComparisonDoc(

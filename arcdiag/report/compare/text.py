@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from arcdiag.report.clean import clean_text
-from arcdiag.report.compare.wire import Change, ComparisonDoc, SideDoc
+from arcdiag.report.compare.wire import CauseChange, Change, ComparisonDoc, SideDoc
 from arcdiag.report.terminal import BOLD, DIM, GREEN, RED, YELLOW, Sheet
 from arcdiag.report.words import Words, plain
 
@@ -32,12 +34,7 @@ def render_comparison(doc: ComparisonDoc, words: Words, width: int = 80, colour:
     sheet.heading(words.say("compare.causes"))
     if not doc.causes:
         sheet.say(words.say("compare.causes.none"))
-    for cause in doc.causes:
-        what = words.say(f"compare.change.{cause.change.value}")
-        sheet.item(f"{sheet.paint(what, COLOURS[cause.change])}: {plain(words.title('cause', cause.id))} [{cause.id}]")
-        sheet.say(words.say(f"compare.because.{cause.because}"), "    ")
-        if cause.subjects:
-            sheet.say(clean_text(", ".join(cause.subjects[:5])), "    ")
+    cause_lines(sheet, doc.causes, words)
     for kind in ("endpoint", "check", "fact"):
         items = [item for item in doc.items if item.kind == kind]
         if items:
@@ -50,6 +47,16 @@ def render_comparison(doc: ComparisonDoc, words: Words, width: int = 80, colour:
         if len(items) > MOST:
             sheet.say(words.count("report.more", len(items) - MOST), "    ", code=DIM)
     return sheet.text()
+
+
+def cause_lines(sheet: Sheet, causes: Sequence[CauseChange], words: Words) -> None:
+    """What became of each cause, and what that rests on."""
+    for cause in causes:
+        what = words.say(f"compare.change.{cause.change.value}")
+        sheet.item(f"{sheet.paint(what, COLOURS[cause.change])}: {plain(words.title('cause', cause.id))} [{cause.id}]")
+        sheet.say(words.say(f"compare.because.{cause.because}"), "    ")
+        if cause.subjects:
+            sheet.say(clean_text(", ".join(cause.subjects[:5])), "    ")
 
 
 def side_text(side: SideDoc, words: Words) -> str:
