@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from arcdiag import __version__
@@ -101,6 +101,7 @@ def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagno
 def _read(case: OpenCase, rules: RuleSet) -> _Read:
     scanner = Scanner(rules)
     read = _Read(facts=list(case.facts), left_out=list(case.left_out))
+    hashes = {f.path: f.sha256 for f in case.manifest.files} if case.manifest else {}
     if case.manifest:
         read.left_out += case.manifest.left_out
     for file in case.files:
@@ -111,7 +112,7 @@ def _read(case: OpenCase, rules: RuleSet) -> _Read:
             if decoded and reader.kind != "show-json":
                 continue
             reading = Reader(rules, file.path, reader.kind).read(reader.hits())
-        read.sources.append(reader.source)
+        read.sources.append(replace(reader.source, sha256=hashes.get(file.path)))
         if reader.problem:
             read.left_out.append(NotEvaluated(file.path, reader.problem))
         if reader.kind:
@@ -176,7 +177,7 @@ def _assemble(
     alive = history.alive or any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
     alive = alive or vm_agent_works(facts)
     alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
-    verdict = verdict_of(rules, causes, history, orphans, alive)
+    verdict = verdict_of(rules, causes, history, orphans, alive, ends)
     changes = timeline_items([c for r in read.readings for c in r.changes.found], weighed.clock)
     began = next((c.since for c in causes if c.state is State.CURRENT), None)
     ids = [i for r in read.readings for i in r.support.found.values()]

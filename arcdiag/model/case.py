@@ -19,7 +19,10 @@ class TimeBasis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of the case as it was read. `lines` counts physical lines; `first`/`last` bound its stamps."""
+    """One file of the case as it was read. `lines` counts physical lines; `first`/`last` bound its stamps.
+
+    `sha256` is the hash that the manifest has of it; None where there is no manifest.
+    """
 
     path: str
     kind: str
@@ -27,6 +30,7 @@ class Source:
     lines: int = 0
     first: Stamp | None = None
     last: Stamp | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

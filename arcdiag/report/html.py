@@ -85,7 +85,7 @@ def _context(page: Page) -> dict[str, Any]:
         "reachable": view.reachable,
         "reachable_count": sum(view.reachable(endpoint) for endpoint in d.endpoints),
         "network_lines": list(view.network_lines(d, words)),
-        "chart": chart(d.attempts),
+        "chart": chart(d.attempts, d.timeline),
         "waterfalls": waterfalls(d.endpoints),
     }
 
