@@ -32,8 +32,8 @@ MAX_FOLDERS_DEEP = 64
 MAX_ARCHIVES_DEEP = 2
 """A zip in a zip is opened, an archive inside that one is not."""
 
-MAX_DIRECTORY_BYTES = 64 * 1024**2
-"""Size of a zip's list of members, which has to be held in memory."""
+MAX_DIRECTORY_BYTES = 8 * 1024**2
+"""Size of a zip's list of members, which is held in memory, where each byte takes eight."""
 
 MAX_HEADER_BYTES = 1024**2
 """Size of one long name or attribute list of a tar, which has to be held in memory."""

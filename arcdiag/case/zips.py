@@ -61,7 +61,8 @@ def _directory_size(stream: BinaryIO) -> int:
 
 def zip_members(archive: zipfile.ZipFile, prefix: str, budget: Budget, left_out: LeftOut) -> Iterator[CaseFile]:
     """The regular members in their order. Raises UnusableArchiveError if all are locked with a password."""
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    # Not `is_dir`: it fails for an empty name.
+    members = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if members and all(info.flag_bits & _ENCRYPTED for info in members):
         raise UnusableArchiveError("it is locked with a password; unpack it first")
     for info in members:

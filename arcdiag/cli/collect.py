@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 @click.option("--no-probe", is_flag=True, help="Send nothing to the network; look at the machine only.")
 @click.option("--full", is_flag=True, help="Take every rotated log too, and more of each.")
 @click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@click.option("--verify", "report", type=click.Path(path_type=Path), default=None, metavar="REPORT.json",
+              help="Look again at what decided the causes of an earlier JSON report, and write nothing.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress, and only the two paths at the end.")
 @redact_option
 @lang_option
@@ -40,6 +42,7 @@ def command(
     no_probe: bool,
     full: bool,
     own_rules: Path | None,
+    report: Path | None,
     quiet: bool,
     redact: str | None,
     lang: str,
@@ -47,6 +50,7 @@ def command(
 ) -> int:
     """Examine this machine: agent, settings, network. Changes nothing but the folder that it writes to.
 
+    With --verify: 0 all causes of that report are resolved, 1 one is still there, 3 it cannot be told of one.
     Exit code: 0 nothing wrong now, 1 a current problem, 2 wrong usage or output place, 3 inconclusive, 130 interrupted.
     """
     from arcdiag.knowledge.load import load_rules
@@ -56,6 +60,10 @@ def command(
     if dry_run:
         print_dry_run(rules, options)
         return 0
+    if report is not None:
+        from arcdiag.cli.verify import verify
+
+        return verify(rules, options, report, quiet, lang)
     _check_output(output)
     return _collect(rules, options, output, quiet, redact is not None, lang)
 

@@ -16,6 +16,7 @@ class CollectOptions:
     `network_only`: of the machine only what the probes need. `features` are ids of the catalogue. `private_link`: the
     machine is to use a private link scope. `gateway`: host of the Arc gateway. `direct` and `proxy` are what-ifs,
     tested beside the agent's own way. `full`: take every rotated log, and more of each.
+    `checks` and `hosts`: names of the checks and endpoints to look at, None for all.
     """
 
     timeout: float = TIMEOUT_SECONDS
@@ -29,3 +30,5 @@ class CollectOptions:
     direct: bool = False
     proxy: ProxyUrl | None = None
     full: bool = False
+    checks: frozenset[str] | None = None
+    hosts: frozenset[str] | None = None

@@ -98,6 +98,8 @@ def _checks(look: Inspection, options: CollectOptions) -> Iterator[Task]:
     for name, fact, check in CHECKS:
         if options.network_only and (name not in NETWORK_CHECKS or (name == "services" and not installed)):
             continue
+        if options.checks is not None and name not in options.checks:
+            continue
         yield Task(name, f"host/{name}", fact, MACHINE, partial(_check, look, check, options.network_only))
 
 

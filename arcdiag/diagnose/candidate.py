@@ -101,6 +101,7 @@ def weigh(
             context += [f for f in finding.context if f not in context]
     if best is None:
         return _recurring(cause, evidence, state, clock)
+    context = [f for f in context if f not in facts]
     unknown = tuple(f for found in lists.values() for f in found if f.truth is Truth.UNKNOWN)
     made = Candidate(cause, state, best, tuple(occurrences.values()), tuple(facts), unknown, (), (), tuple(context))
     return _held_against(made, judged(evidence, cause.against, state), clock)

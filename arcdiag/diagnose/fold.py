@@ -86,15 +86,23 @@ def _parents(rules: RuleSet, candidates: list[Candidate]) -> dict[str, str]:
 
 
 def _explains(rules: RuleSet, parent: Candidate, child: Candidate) -> bool:
-    """Same state, at least as sure, at least as bad, and about the child's endpoints if it is about endpoints."""
+    """Same state, sure enough, at least as bad, and about the child's endpoints if it is about endpoints."""
     if child.id not in parent.cause.rule.explains or parent.state is not child.state:
         return False
-    if parent.confidence.rank > child.confidence.rank or parent.impact(rules).rank > child.impact(rules).rank:
+    if not _sure_enough(parent, child) or parent.impact(rules).rank > child.impact(rules).rank:
         return False
     if parent.cause.rule.about == SubjectKind.ENDPOINT.value:
         mine = _endpoints(parent.subjects)
         return not mine or _endpoints(child.subjects) <= mine
     return True
+
+
+def _sure_enough(parent: Candidate, child: Candidate) -> bool:
+    """At least as sure as the child; of a mere symptom, that is seen for certain long before its reason, likely."""
+    step = child.cause.rule.symptom_of
+    if step and step in parent.cause.rule.breaks and parent.confidence is not Confidence.POSSIBLE:
+        return True
+    return parent.confidence.rank <= child.confidence.rank
 
 
 def _endpoints(subjects: tuple[Subject, ...]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from arcdiag.diagnose.groups import Groups, rank_of
 from arcdiag.diagnose.reading import Reading, code_signal, signal_of
@@ -46,6 +47,7 @@ class Reader:
             self._shown(hit, time)
             return
         marks = {mark.id: mark for mark in hit.marks}
+        self._signs_of_life(marks, time)
         self._begin(record, marks, time)
         self._contents(hit, time)
         self._end(record, marks, hit, time)
@@ -57,6 +59,16 @@ class Reader:
             groups.add(signal_of(hit, match, self._out.source, time))
         for code in hit.codes:
             groups.add(code_signal(hit, code, self._out.source, time))
+
+    def _signs_of_life(self, marks: dict[str, Mark], time: Stamp | None) -> None:
+        """Take a sign of life for a success, once the failures before it have ceased for long enough."""
+        active = self._active
+        if active is None or active.step is None or f"{active.step}.alive" not in marks:
+            return
+        quiet = timedelta(minutes=self._rules.steps[active.step].rule.quiet_minutes)
+        gaps = [group.last.gap(time) for group in active.groups if group.last and time]
+        if gaps and all(gap is not None and gap >= quiet for gap in gaps):
+            marks[f"{active.step}.ok"] = marks[f"{active.step}.alive"]
 
     def _begin(self, record: Record, marks: dict[str, Mark], time: Stamp | None) -> None:
         if "run.installed" in marks:
@@ -74,8 +86,13 @@ class Reader:
         for id_, step in self._rules.steps.items():
             if f"{id_}.begin" in marks:
                 self._step_begins(id_, step.rule.routine, record, time)
-        if self._active:
+        if self._active and not self._heals(self._active, marks):
             self._active.saw(record.line, time)
+
+    @staticmethod
+    def _heals(active: Try, marks: dict[str, Mark]) -> bool:
+        """Whether a record is the success behind a failed attempt: it is later than that attempt, no part of it."""
+        return f"{active.step}.ok" in marks and active.outcome is Outcome.FAILED and not active.is_run
 
     def _is_new_run(self, name: str) -> bool:
         run = self._active

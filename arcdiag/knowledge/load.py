@@ -154,8 +154,8 @@ def _compile_into(builder: RuleSetBuilder, rule: msgspec.Struct, file: str, repl
         case SignalRule():
             compiled = CompiledSignal(rule, _signal_patterns(rule), file)
         case StepRule():
-            marks = {m: _patterns(getattr(rule, m), (m,)) for m in ("begin", "ok", "failed", "end")}
-            compiled = CompiledStep(rule, marks["begin"], marks["ok"], marks["failed"], marks["end"])
+            marks = {m: _patterns(getattr(rule, m), (m,)) for m in ("begin", "ok", "failed", "end", "alive")}
+            compiled = CompiledStep(rule, **marks)
         case CauseRule():
             compiled = _cause(rule, file)
         case FactRule():

@@ -46,6 +46,8 @@ def _cause_references(cause: CompiledCause) -> Iterator[tuple[str, str, str]]:
                     yield name, part.kind, part.id
                 yield from ((name, "step", step) for key, steps in part.where if key == "step" for step in steps)
     yield from (("breaks", "step", step) for step in cause.rule.breaks)
+    if cause.rule.symptom_of:
+        yield ("symptom_of", "step", cause.rule.symptom_of)
     yield from (("explains", "cause", id_) for id_ in cause.rule.explains)
     yield from (("look_alikes", "cause", id_) for id_ in cause.rule.look_alikes)
 

@@ -42,6 +42,7 @@ class CompiledStep:
     ok: tuple[Pattern, ...]
     failed: tuple[Pattern, ...]
     end: tuple[Pattern, ...] = ()
+    alive: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class SignalRule(Rule, frozen=True, kw_only=True):
 
     `text`: patterns, any one. `subject`: the capture that names what it is about, or `endpoint` (the captured host,
     else the host of the nearest URL before the match), `machine` by default. `only`/`unless`: captures (or `role`,
-    `level`, `kind` = file kind) that must or must not be one of the listed values. `fails`: a match makes an attempt at
+    `level`, `kind` = file kind, `asked` = the service that the `sc` command before it names, `none` without such a
+    command) that must or must not be one of the listed values. `fails`: a match makes an attempt at
     this step fail. `step`: the step it belongs to where it stands outside every attempt. `noise`: known as harmless,
     it hides what lies inside it and is no evidence. `change`: it tells that somebody or something changed the machine;
     it stands in the timeline and is no evidence.
@@ -97,7 +98,11 @@ class Recurs(Rule, frozen=True, kw_only=True):
 
 
 class CauseRule(Rule, frozen=True, kw_only=True):
-    """Why something fails. Entries of the lists: see `knowledge/entry.py`."""
+    """Why something fails. Entries of the lists: see `knowledge/entry.py`.
+
+    `symptom_of`: the step whose failure is all that this cause tells. However sure it is, it goes under a likely cause
+    that explains it and breaks that step.
+    """
 
     cause: Id
     layer: Layer
@@ -115,6 +120,7 @@ class CauseRule(Rule, frozen=True, kw_only=True):
     explains: tuple[Id, ...] = ()
     look_alikes: dict[str, str] = {}
     last_resort: bool = False
+    symptom_of: Id | None = None
     recurs: Recurs | None = None
     fix: Annotated[tuple[FixRule, ...], Meta(min_length=1)]
     verify: str | None = None
@@ -160,6 +166,7 @@ class StepRule(Rule, frozen=True, kw_only=True):
     `commands`: azcmagent commands whose runs are attempts. `kinds`: file kinds whose signals belong to the step where
     no attempt holds them. `heals_within`: minutes within which a failure followed by success is noise. `routine`: the
     agent does it again and again. `end`: texts that end an attempt, which went well unless an error stands in it.
+    `alive`: signs of life that go on beside failures; one is a success where none was seen for `quiet_minutes` before.
     """
 
     step: Id
@@ -174,6 +181,8 @@ class StepRule(Rule, frozen=True, kw_only=True):
     heals_within: int = 0
     routine: bool = False
     end: tuple[str, ...] = ()
+    alive: tuple[str, ...] = ()
+    quiet_minutes: Annotated[int, Meta(ge=1)] = 60
 
 
 class RunRule(Rule, frozen=True, kw_only=True):

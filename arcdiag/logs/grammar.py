@@ -96,6 +96,10 @@ _TARGET = re.compile(
     r"(?:-ComputerName\s{1,4})?([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,8})",
     re.IGNORECASE,
 )
+_SERVICE = re.compile(
+    r"\bsc(?:\.exe)?\s{1,4}(?:\\\\\S{1,80}\s{1,4})?(?:query|queryex|qc|qfailure|start|stop|config|delete)\s{1,4}\"?([\w.-]{1,80})",
+    re.IGNORECASE,
+)
 _PROGRESS = re.compile(r"\s{0,8}\d{1,3}%\s?\[")
 
 
@@ -231,6 +235,17 @@ def asked_host(line: str) -> str | None:
         return None
     match = _TARGET.search(line)
     return (match[1] or "").rstrip(".").lower() if match else host_of_url(line) or ""
+
+
+def asked_service(line: str) -> str | None:
+    """The service that `sc` at a prompt asks for, in lower case; "" for another prompt and for several services.
+
+    None for a line that is no prompt. Its answers do not name the service.
+    """
+    if not _SHELL.match(line):
+        return None
+    names = {name.lower() for name in _SERVICE.findall(line)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def starts_record(line: str) -> bool:

@@ -18,6 +18,14 @@ _GC_SHELL = re.compile(r"^[ \t]{0,80}(?:<GCLOG>)?\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\
 _LOGRUS = re.compile(r"^[ \t]{0,4}time=\"?\d{4}-", re.M)
 _MSI = re.compile(r"^(?:=== Verbose logging started|MSI \([cs]\) \()", re.M)
 _DOCUMENT = re.compile(r"#{1,5} \S|\|.{3,}\|.{1,}\||title: \S")
+_PROMPTED = re.compile(
+    r"# (?:sudo )?(?:\S{0,80}/)?(?:azcmagent|systemctl|service|journalctl|ausearch|auditctl|dmesg|df|du|mount|findmnt"
+    r"|lsblk|ls|cat|head|tail|grep|egrep|zgrep|stat|id|getent|ps|ss|netstat|lsof|ip|ping|curl|wget|openssl|dig|nslookup|host|nc"
+    r"|ncat|telnet|traceroute|tracepath|iptables|nft|firewall-cmd|ufw|getenforce|sestatus|timedatectl|chronyc|ntpq|date"
+    r"|uname|hostname|hostnamectl|uptime|who|whoami|env|export|rpm|dpkg|apt|apt-get|yum|dnf|zypper|free|top|last|waagent"
+    r"|update-crypto-policies|resolvectl|az|python3?|bash|sh|echo)"
+    r"(?: (?!(?:is|was|are|and|or|of|for|to|the|if|has|must|can)\b).{0,400})?[^.:]?\s*\Z"
+)
 _GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
 _WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
 _WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
@@ -145,5 +153,14 @@ def kind_of(head: str, path: str) -> str:
 
 def _reads_like_a_document(lines: list[str]) -> bool:
     """Markdown with headings or tables and not one line of a program's log: its examples are no evidence."""
-    marks = sum(bool(_DOCUMENT.match(line)) for line in lines)
-    return marks >= 3 and marks >= len(lines) * 0.1 and not any(parse_start(line) for line in lines)
+    marks = [line for line in lines if _DOCUMENT.match(line)]
+    if len(marks) < 3 or len(marks) < len(lines) * 0.1 or any(parse_start(line) for line in lines):
+        return False
+    return not _are_prompts(lines, marks)
+
+
+def _are_prompts(lines: list[str], marks: list[str]) -> bool:
+    """Whether `# ` before commands is root's prompt: each stands before a command, bar one, and output comes behind."""
+    commands = [line for line in marks if _PROMPTED.match(line)]
+    fenced = any(line.lstrip().startswith(("```", "~~~")) for line in lines)
+    return not fenced and len(commands) >= max(2, len(marks) - 1) and len(marks) < len(lines)

@@ -15,6 +15,7 @@ from arcdiag.logs.scan import Hit, Scanner
 from arcdiag.logs.shape import Shape, cleaned, shaped
 from arcdiag.logs.show import error_record, parse_show_json, parse_show_text
 from arcdiag.logs.values.azure_vm import machines_in, parse_azure_vm_json, speaks_of_a_vm
+from arcdiag.logs.values.certificate_text import certificate_facts
 from arcdiag.logs.values.config_list import config_list_facts
 from arcdiag.logs.values.guest_services import waagent_facts
 from arcdiag.logs.values.recorded import BINARY, TEXT, Recorded, query_facts, read_binary, read_text
@@ -108,6 +109,8 @@ class FileReader:
         facts = parse_check_text(self.head, self.path)
         if self.kind in ("show-text", "console", "check-table", "installer-linux", "installer-windows"):
             facts += parse_show_text(self.head, self.path)
+        if self.kind in ("console", "journal", "show-text"):
+            facts += certificate_facts(self.head, self.path)
         if self.kind == "console" and "HKEY_" in self.head:
             facts += query_facts(self.head, self.path)
         if self.kind == "console" and speaks_of_a_vm(self.head):

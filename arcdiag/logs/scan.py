@@ -16,7 +16,7 @@ from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.pattern import Pattern, captured
 from arcdiag.knowledge.rule_set import CompiledSignal, RuleSet
 from arcdiag.knowledge.subjects import subject_of
-from arcdiag.logs.grammar import asked_host
+from arcdiag.logs.grammar import asked_host, asked_service
 from arcdiag.model.record import Level, Record
 from arcdiag.model.subject import Subject, SubjectKind
 
@@ -69,6 +69,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the last command at a prompt asked: a host, a service; None where it names none."""
+
+    host: str | None = None
+    service: str | None = None
+
+
+_NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class _Owned:
     pattern: Pattern
     signal: CompiledSignal | None
@@ -96,13 +107,13 @@ class Scanner:
         """Hits in order. `kind` is the file kind, for rules that depend on it."""
         before: deque[str] = deque(maxlen=CONTEXT_LINES)
         waiting: deque[tuple[Hit, list[str]]] = deque()
-        asked: str | None = None
+        asked = Asked()
         for record in records:
             prompt = False
             if record.form == "plain":
                 host = asked_host(record.text)
                 prompt = host is not None
-                asked = asked if host is None else host or None
+                asked = asked if host is None else Asked(host or None, asked_service(record.text) or None)
             excerpt = record.text[:_CONTEXT_CHARS]
             while waiting and len(waiting[0][1]) >= CONTEXT_LINES:
                 yield _with_after(waiting.popleft())
@@ -118,10 +129,10 @@ class Scanner:
         while waiting:
             yield _with_after(waiting.popleft())
 
-    def examine(self, record: Record, kind: str = "text", asked: str | None = None) -> Hit | None:
+    def examine(self, record: Record, kind: str = "text", asked: Asked = _NOTHING_ASKED) -> Hit | None:
         """What one record says; None if nothing and it is no error.
 
-        `asked`: the host that the command of a console asked, for output that does not name it.
+        `asked`: what the command of a console asked, for output that does not name it.
         """
         text = record.text
         candidates = self._candidates(text)
@@ -150,16 +161,17 @@ class Scanner:
         return found
 
     def _matches(
-        self, signal: CompiledSignal, pattern: Pattern, record: Record, kind: str, asked: str | None
+        self, signal: CompiledSignal, pattern: Pattern, record: Record, kind: str, asked: Asked
     ) -> Iterator[Match]:
         rule = signal.rule
         for found in pattern.regex.finditer(record.text):
             captures = captured(found)
             subject = subject_of(rule.subject, captures, record.text, found.start())
-            if subject is None and rule.subject == "endpoint" and asked and record.form == "plain":
-                subject = Subject.endpoint(asked)
+            if subject is None and rule.subject == "endpoint" and asked.host and record.form == "plain":
+                subject = Subject.endpoint(asked.host)
             role = self._role(subject.id) if subject and subject.kind is SubjectKind.ENDPOINT else None
             values = {**captures, "role": role, "kind": kind, "level": record.level.value, "form": record.form}
+            values["asked"] = asked.service
             if subject is not None:
                 values["subject"] = subject.id
             if _fits(rule.only, values, True) and not _fits(rule.unless, values, False):
@@ -183,7 +195,7 @@ def _all_patterns(rules: RuleSet) -> Iterator[_Owned]:
         for pattern in signal.patterns:
             yield _Owned(pattern, signal, "")
     for id_, step in rules.steps.items():
-        for name in ("begin", "ok", "failed", "end"):
+        for name in ("begin", "ok", "failed", "end", "alive"):
             for pattern in getattr(step, name):
                 yield _Owned(pattern, None, f"{id_}.{name}")
     for name, patterns in rules.run_marks.items():

@@ -141,7 +141,7 @@ def _answer(sheet: Sheet, d: Diagnosis, rows: Sequence[ProbeRow], installed: obj
 
 
 def _without_cause(d: Diagnosis, rows: Sequence[ProbeRow], installed: object, words: Words) -> Iterator[str]:
-    failed = [row.host for row in rows if row.failed and not row.required]
+    failed = [row.host for row in rows if row.failed and (not row.required or row.needed == "feature")]
     if d.verdict is not Verdict.HEALTHY:
         key = f"report.lead.{d.verdict.value}.text"
         yield from [words.say(key)] if key in words else []

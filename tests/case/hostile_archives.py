@@ -244,6 +244,7 @@ ZIPS: dict[str, Callable[[], bytes]] = {
     "zip-bad-names": lambda: zip_of(
         [(n, LOG) for n in ("/a", "../a", "C:\\a", "\\\\s\\a", "..\\a", "a/../../b", "CON", "a\0b", "good.log")]
     ),
+    "zip-no-name": lambda: zip_of({"good.log": LOG, "x.log": LOG}).replace(b"x.log", b"\0.log"),
     "zip-links": lambda: zip_of([("good.log", LOG), zip_link("l.log", "/etc/passwd"), zip_link("m.log", "../x")]),
     "zip-wrong-crc": lambda: changed(changed(zip_of(FILES), b"PK\1\2", 16, "<L", 1), b"PK\3\4", 14, "<L", 1),
     "zip-cut": lambda: zip_of(FILES)[:-30],

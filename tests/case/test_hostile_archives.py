@@ -77,7 +77,8 @@ _WHOLE = frozenset({"zip-other-local-name", "zip-lzma", "tar-many", "tar-pax-neg
 
 
 def test_an_endless_input_ends(tmp_path: Path) -> None:
-    with subprocess.Popen(["yes", "2024-01-01T00:00:00Z level=error something"], stdout=subprocess.PIPE) as source:
+    endless = ["sh", "-c", "exec tr '\\000' x < /dev/zero"]
+    with subprocess.Popen(endless, stdout=subprocess.PIPE) as source:
         assert source.stdout is not None
         code, peak, out, errors = opened(tmp_path, "analyze", "-", "--json", stdin=source.stdout.fileno())
         source.kill()

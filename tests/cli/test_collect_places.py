@@ -77,8 +77,12 @@ def test_a_place_that_is_read_only_is_told_before_any_work(tmp_path: Path) -> No
 
 
 _SLOW = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
+# Whoever started the tests may have them ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 import arcdiag.cli.bundle_reports as made
 real = made.BundleReports.__call__
 def paused(self, bundle):
@@ -92,19 +96,11 @@ main(sys.argv[1:])
 """
 
 
-def _heard() -> None:
-    """Whoever started the tests may have them ignored."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_end_in_the_middle_of_writing_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     command = [*NEW_NETWORK, sys.executable, "-c", _SLOW, *COLLECT[3:], "-o", str(tmp_path), "--quiet"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=ENV, preexec_fn=_heard
-    ) as child:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=ENV) as child:
         assert child.stdout is not None and child.stderr is not None
         assert child.stdout.readline() == "half\n"
         assert [path.suffix for path in tmp_path.iterdir()] == [".partial"]

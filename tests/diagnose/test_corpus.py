@@ -77,8 +77,8 @@ def texts(path: Path) -> dict[str, str]:
 
 
 def is_export(name: str) -> bool:
-    """A registry export is written by a program into a file: no terminal colours or wraps it."""
-    return name.endswith(".reg")
+    """A registry export or a report in XML is written by a program into a file: no terminal colours or wraps it."""
+    return name.endswith((".reg", ".xml"))
 
 
 def coloured(text: str) -> str:

@@ -263,3 +263,92 @@ def test_bare_numbers_of_wrappers_are_codes(rules: RuleSet, tmp_path: Path, text
 def test_the_number_of_a_package_manager_is_no_code(rules: RuleSet, tmp_path: Path) -> None:
     text = "/root/install_linux_azcmagent.sh: error installing azcmagent (exit code: 19). See 'dnf' command logs"
     assert diagnose(rules, tmp_path, console=[text]).codes == ()
+
+
+GOAL_FAILED = "ERROR ExtHandler ExtHandler An error occurred while retrieving the goal state: [ProtocolError] timed out"
+LINUX_BEAT = "INFO ExtHandler ExtHandler [HEARTBEAT] Agent WALinuxAgent-2.11.1.12 is running as the goal state agent"
+
+
+def states(found: Diagnosis) -> set[State]:
+    return {cause.state for cause in found.causes}
+
+
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [
+        (["05:30:00.0Z INFO ExtHandler Retrieving the goal state recovered from previous errors"], State.PAST),
+        (["05:30:00.0Z INFO ExtHandler ProcessExtensionsGoalState completed [incarnation_2 112 ms]"], State.PAST),
+        ([f"05:30:00.0Z {LINUX_BEAT} [DEBUG HeartbeatCounter: 1;UpdateGSErrors: 0;AutoUpdate: 1]"], State.PAST),
+        ([f"05:30:00.0Z {LINUX_BEAT} [DEBUG HeartbeatCounter: 1;UpdateGSErrors: 240;AutoUpdate: 1]"], State.CURRENT),
+        (
+            [
+                "05:30:00.0Z INFO ExtHandler ProcessExtensionsGoalState completed [incarnation_2 112 ms]",
+                f"06:30:00.0Z {GOAL_FAILED}",
+            ],
+            State.CURRENT,
+        ),
+    ],
+)
+def test_the_linux_vm_agent_recovers(later: list[str], state: State, tmp_path: Path) -> None:
+    log = [f"2024-05-01T{text}" for text in (f"04:00:00.0Z {GOAL_FAILED}", *later)]
+    (tmp_path / "waagent.log").write_text("\n".join(log) + "\n", encoding="utf-8")
+    assert states(analyze(tmp_path)) == {state}
+
+
+@pytest.mark.parametrize(
+    ("failures", "beat", "state"),
+    [
+        (["04:00:00"], "04:10:00", State.CURRENT),
+        (["04:00:00"], "09:00:00", State.PAST),
+        (["04:00:00", "05:30:00", "07:00:00", "08:30:00"], "09:00:00", State.CURRENT),
+    ],
+)
+def test_heartbeats_of_the_windows_vm_agent_close_only_what_has_ceased(
+    failures: list[str], beat: str, state: State, tmp_path: Path
+) -> None:
+    log = [
+        f"[00000013] 2024-05-01T{at}Z [ERROR] GetVersions() failed with exception: Server Error: (503)"
+        for at in failures
+    ]
+    log.append(f"[00000013] 2024-05-01T{beat}Z [HEART] WindowsAzureGuestAgent Heartbeat.")
+    (tmp_path / "WaAppAgent.log").write_text("\n".join(log) + "\n", encoding="utf-8")
+    assert states(analyze(tmp_path)) == {state}
+
+
+CRASHING = """\
+Result=exit-code
+NRestarts=17
+ExecMainStatus=1
+Id=himdsd.service
+LoadState=loaded
+ActiveState=activating
+SubState=auto-restart
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        ("", ["himds-crash"]),
+        ("listen tcp 127.0.0.1:40342: bind: address already in use", ["himds-port-in-use"]),
+        ("write /var/opt/azcmagent/agentconfig.json: no space left on device", ["disk-full"]),
+    ],
+)
+def test_a_symptom_that_is_certain_goes_under_its_likely_reason(text: str, causes: list[str], tmp_path: Path) -> None:
+    (tmp_path / "himdsd.txt").write_text(CRASHING, encoding="utf-8")
+    (tmp_path / "journal.txt").write_text(f'Oct 09 09:14:02 srv himds[811]: level=fatal msg="{text}"\n' if text else "")
+    assert [cause.id for cause in analyze(tmp_path).causes] == causes
+
+
+@pytest.mark.parametrize(
+    ("service", "causes"),
+    [
+        ("WindowsAzureTelemetryService", []),
+        ("himds", ["agent-not-installed"]),
+        ("RdAgent", ["azure-vm-agent-not-running"]),
+    ],
+)
+def test_an_absent_service_counts_by_its_name(service: str, causes: list[str], tmp_path: Path) -> None:
+    answer = "[SC] EnumQueryServicesStatus:OpenService FAILED 1060:\n\nThe specified service does not exist.\n"
+    (tmp_path / "console.txt").write_text(f"C:\\>sc query {service}\n{answer}", encoding="utf-8")
+    assert [cause.id for cause in analyze(tmp_path).causes] == causes

@@ -10,7 +10,7 @@ import pytest
 
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.model.diagnosis import Cause, State
+from arcdiag.model.diagnosis import Cause, Confidence, State
 from arcdiag.pipeline import analyze
 
 HIS, LOGIN = "gbl.his.arc.azure.com", "login.microsoftonline.com"
@@ -29,8 +29,9 @@ def fact(name: str, subject: str | None = HIS, kind: str = "endpoint", **value: 
     return {"fact": name, "subject": about, "status": "ok", "at": "2026-06-09T08:10:00Z", "by": "test", "value": value}
 
 
-def dns(host: str = HIS, result: str = "ok", **value: Any) -> Fact:
-    return fact("probe.dns", host, result=result, **({"address_class": "public", "hosts_file": False} | value))
+def dns(host: str = HIS, result: str = "ok", path: str = "agent", **value: Any) -> Fact:
+    values = {"address_class": "public", "hosts_file": False} | value
+    return fact("probe.dns", host, result=result, **values) | {"path": path}
 
 
 def tcp(host: str = HIS, result: str = "ok", **value: Any) -> Fact:
@@ -59,7 +60,7 @@ def skew(seconds: int, **value: Any) -> Fact:
 
 def causes(tmp_path: Path, rules: RuleSet, facts: tuple[Fact, ...]) -> list[Cause]:
     folder = tmp_path / "case"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / "facts.jsonl").write_text("".join(json.dumps(f) + "\n" for f in facts))
     return [c for c in analyze(str(folder), rules).causes if c.state is State.CURRENT]
 
@@ -147,7 +148,7 @@ ROWS: dict[str, tuple[str | None, tuple[Fact, ...]]] = {
     ),
     "private addresses without a scope": (
         "pls-required",
-        (dns(address_class="private"), tcp(), plan(private_link=False, onboarded=False)),
+        (dns(address_class="private"), tcp(), plan(private_link=False, onboarded=False), dns(LOGIN)),
     ),
     "private addresses of a machine that is connected": (
         None,
@@ -158,6 +159,46 @@ ROWS: dict[str, tuple[str | None, tuple[Fact, ...]]] = {
             fact("probe.http", result="ok"),
             plan(private_link=False, onboarded=True),
             fact("probe.himds", "localhost:40342", result="ok", agent_status="Connected"),
+        ),
+    ),
+    "a private address for every name": (
+        None,
+        (
+            dns(address_class="private"),
+            tcp(),
+            plan(private_link=False, onboarded=False),
+            dns(LOGIN, address_class="private"),
+        ),
+    ),
+    "a tunnel that is granted and cut": (
+        "proxy-blocks-login",
+        (fact("probe.connect", LOGIN, result="ok"), tls(LOGIN, "reset", name_matters=False, proxy=PROXY)),
+    ),
+    "a proxy that hangs up whatever it is asked": (
+        "proxy-unreachable",
+        (
+            fact("probe.proxy", PROXY, "proxy", result="answered", hung_up=True),
+            fact("probe.connect", LOGIN, result="closed"),
+            fact("probe.connect", HIS, result="closed"),
+        ),
+    ),
+    "a proxy that hangs up at one host": (
+        "proxy-blocks-endpoint",
+        (
+            fact("probe.proxy", PROXY, "proxy", result="answered", hung_up=True),
+            fact("probe.connect", LOGIN, result="ok"),
+            fact("probe.connect", HIS, result="closed"),
+        ),
+    ),
+    "a server that does not serve the name": ("tls-name-mismatch", (dns(), tcp(), tls(result="alert", alert=112))),
+    "a denial of what came through the proxy": (
+        "proxy-bypass-wrong",
+        (
+            dns(address_class="private", path="what-if"),
+            fact("probe.connect", HIS, result="ok"),
+            tls(proxy=PROXY),
+            fact("probe.http", result="unexpected", http_status=403),
+            plan(private_link=True),
         ),
     ),
     "a scope and public addresses that are blocked": (
@@ -186,12 +227,14 @@ def test_the_first_cause(tmp_path: Path, rules: RuleSet, row: str) -> None:
 
 def test_what_cannot_be_told_is_said_and_not_ruled_out(tmp_path: Path, rules: RuleSet) -> None:
     reset = causes(tmp_path, rules, (dns(), tcp(result="refused", own_filter=None)))[0]
-    assert reset.id == "firewall-blocks-endpoint"
+    assert (reset.id, reset.confidence) == ("firewall-blocks-endpoint", Confidence.LIKELY)
     assert any("local-firewall-blocks-agent" in doubt.key for doubt in reset.why_not_sure)
     assert "local-firewall-blocks-agent" not in {r.id for r in reset.ruled_out}
 
 
 def test_what_can_be_told_is_ruled_out(tmp_path: Path, rules: RuleSet) -> None:
+    refused = causes(tmp_path / "refused", rules, (dns(), tcp(result="refused", own_filter=False)))[0]
+    assert (refused.confidence, refused.why_not_sure) == (Confidence.CONFIRMED, ())
     dropped = causes(tmp_path, rules, (dns(), tcp(result="timeout", own_filter=False)))[0]
     assert not dropped.why_not_sure
     assert "local-firewall-blocks-agent" in {r.id for r in dropped.ruled_out}

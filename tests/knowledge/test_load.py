@@ -78,6 +78,11 @@ def test_what_a_bad_rule_says(
     [
         ("- [unclosed", "not valid YAML"),
         ("a: &x [1]\nb: *x\n", "aliases"),
+        ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
+        ('{"a": ' * 50_000, "nested too deeply"),
+        ("- " * 100_000 + "x", "nested too deeply"),
+        ("? " * 100_000 + "x", "nested too deeply"),
+        ("\n".join(" " * depth + "a:" for depth in range(1_000)), "nested too deeply"),
         ("just words", "a rule is a mapping"),
         ("- signal: own.x\n  says: x\n  text: ['some thing']\n  samples: {match: [{line: x}]}\n", "both kinds"),
     ],

@@ -97,6 +97,36 @@ def test_a_regex_without_bounds_is_refused(source: str) -> None:
         compile_regex(source, "anchor")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"(?:a{0,50}){0,50}b",
+        r"(?:(?:a{1,9}){1,9}){1,9}b",
+        r"(?:a|a){0,40}b",
+        r"(?:\w{1,20} ?){1,20}!",
+        r"(?:[a-z]{1,20}|x){2,30}!",
+        r"(?P<x>\s{0,9}\S{0,9}){9}",
+        r"(?=(?:a{0,50}){0,50}b)c",
+    ],
+)
+def test_a_regex_that_blows_up_within_its_bounds_is_refused(source: str) -> None:
+    with pytest.raises(PatternError, match="a repeat inside a repeat"):
+        compile_regex(source, "anchor")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\d{1,3}(?:\.\d{1,3}){3}",
+        r"(?:[a-z0-9-]{1,63}\.){1,9}com",
+        r"[A-Z]\w{1,30}(?: [A-Z]\w{0,30}){0,10}",
+        r"(?:foo|bar){2}",
+    ],
+)
+def test_a_regex_whose_rounds_are_kept_apart_is_taken(source: str) -> None:
+    assert compile_regex(source, "anchor").regex_source == source
+
+
 @given(st.text(max_size=300))
 def test_no_text_makes_a_pattern_raise_or_hang(text: str) -> None:
     pattern = compile_pattern('"{url:url}": dial tcp{|:} lookup {host:host} ... {no such host|misbehaving {t:text}}')

@@ -141,6 +141,15 @@ def test_check_json_shapes(text: str) -> None:
         ("", "x", "console"),
         ("# Errors\n\n| code | meaning |\n|---|---|\n| AZCM0042 | no right |\n", "runbook.md", "document"),
         ("# Ticket\n## Output\n### Log\nFATAL   no such host\n", "ticket.md", "console"),
+        (
+            "# uname -r\n5.14.0\n# df -h /var\n/dev/sda2  40G  40G  0 100% /var\n# getenforce\nEnforcing\n",
+            "x",
+            "console",
+        ),
+        ("# Server mail-gw\n# sudo azcmagent show\nAgent Status : Connected\n# date\nOct 14\n", "x", "console"),
+        ("# Runbook\n# Check the agent\nazcmagent show\n# Check the disk\ndf -h\n", "x.md", "document"),
+        ("# A\n## B\n```\n# df -h\n/dev/sda2 40G 40G 0 100% /var\n# date\n```\n", "x.md", "document"),
+        ("# curl is needed here\n# systemctl and journalctl too\n# date of change: May\nx\n", "notes", "document"),
     ],
 )
 def test_kinds_by_content_first(head: str, name: str, kind: str) -> None:

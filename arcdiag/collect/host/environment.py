@@ -24,6 +24,23 @@ def parse_env_file(text: str) -> dict[str, str]:
     return _assignments(line.strip().removeprefix("export ") for line in text.splitlines())
 
 
+def parse_shell(text: str) -> dict[str, str]:
+    """Plain assignments of a shell's script, `export` before them or not; what the shell would have to work out is left.
+
+    Nothing is run: a value with `$` or a backquote in it counts as none.
+    """
+    found = {}
+    for line in text.splitlines():
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError:
+            # A quote that goes on in the next line: no assignment of a proxy.
+            continue
+        words = words[1:] if words[:1] == ["export"] else words
+        found |= {name: value for name, sign, value in (w.rstrip(";").partition("=") for w in words) if sign}
+    return {name: value for name, value in found.items() if name.isidentifier() and not {"$", "`"} & set(value)}
+
+
 def parse_env_block(block: bytes) -> dict[str, str]:
     """The block of a running process: assignments with a NUL between them."""
     pairs = (part.decode("utf-8", "replace").partition("=") for part in block.split(b"\0") if b"=" in part)

@@ -9,6 +9,7 @@ from pathlib import Path
 from arcdiag.collect.host.environment import (
     parse_env_block,
     parse_env_file,
+    parse_shell,
     parse_systemd,
     selected,
     split_assignments,
@@ -20,6 +21,7 @@ from arcdiag.model.reading import Reading, absent, failed
 SYSTEMD_DIRS = ("etc/systemd", "run/systemd", "usr/lib/systemd", "lib/systemd")
 """First one wins where two hold a file of the same name."""
 _CAP = 256 * 1024
+_MOST_SCRIPTS = 100
 # The program of each service, as /proc/PID/comm shows it (15 characters); gcad and extd run the same program.
 _PROGRAMS = {"himds": "himds", "arcproxy": "arcproxy"}
 
@@ -31,6 +33,7 @@ def environment_places(root: Path, units: Mapping[str, str]) -> list[Place]:
     return [
         _process(),
         _system(root),
+        *_login_shells(root),
         *_manager(root),
         *(_unit(root, service, unit) for service, unit in units.items()),
         *(_running(root, service, program) for service, program in _PROGRAMS.items()),
@@ -55,6 +58,22 @@ def _system(root: Path) -> Place:
         return place, _place(place, "system", parse_env_file(_text(root / "etc/environment")))
     except OSError as error:
         return place, failed(error, place)
+
+
+def _login_shells(root: Path) -> Iterator[Place]:
+    """What login shells are given: services do not have it, yet it is the usual place for a network's proxy."""
+    scripts = sorted((root / "etc/profile.d").glob("*.sh"))[:_MOST_SCRIPTS]
+    for path in [root / "etc/profile", *scripts]:
+        place = "/" + path.relative_to(root).as_posix()
+        try:
+            variables = parse_shell(_text(path))
+        except (FileNotFoundError, IsADirectoryError):
+            continue
+        except OSError as error:
+            yield place, failed(error, place)
+            continue
+        if selected(variables):
+            yield place, _place(place, "system", variables)
 
 
 def _manager(root: Path) -> Iterator[Place]:

@@ -57,6 +57,7 @@ SOURCES = (
     "/run/systemd/resolve/resolv.conf",
     "/etc/hosts",
     "/etc/environment",
+    "/etc/profile and /etc/profile.d/*.sh (proxies only)",
     "/etc/apt/apt.conf, /etc/apt/apt.conf.d/*, /etc/dnf/dnf.conf, /etc/yum.conf (proxies only)",
     "/etc/systemd/system.conf",
     "{/etc,/run,/usr/lib,/lib}/systemd/system.conf.d/*.conf",

@@ -69,5 +69,10 @@ def name_of(answer: Answer, body: str) -> str | None:
 def is_block_page(answer: Answer, body: str) -> bool:
     """Whether the body is a page for people that says that something was refused."""
     text = body.lower()
-    page = "html" in (answer.first("content-type") or "").lower() or "<html" in text or "<!doctype" in text
-    return page and any(word in text for word in _BLOCK_WORDS)
+    return is_page(answer, body) and any(word in text for word in _BLOCK_WORDS)
+
+
+def is_page(answer: Answer, body: str) -> bool:
+    """Whether the body is HTML, which no service that speaks to programs sends of itself."""
+    text = body.lower()
+    return "html" in (answer.first("content-type") or "").lower() or "<html" in text or "<!doctype html" in text

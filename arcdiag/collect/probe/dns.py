@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.probe.address import common_class
+from arcdiag.collect.probe.address import NOWHERE, common_class
 from arcdiag.collect.probe.call import Call
 from arcdiag.collect.probe.nameserver import NameServer, ServerAnswer, ask
 
@@ -60,11 +60,22 @@ class DnsOutcome:
             "search_suffix": self.swallowed,
             "zone": no.zone.name if no and no.zone else None,
             "private_zone": no.zone.is_private((self.host, *no.cnames)) if no and no.zone else None,
+            "known_elsewhere": self._known_elsewhere,
             "no_route": self._no_route,
             "ms": self.ms,
             "detail": self.detail,
             "resolvers": [a.value() for a in self.servers],
         }
+
+    @property
+    def _known_elsewhere(self) -> bool:
+        """Whether one of this machine's name servers knows the name that another one denies."""
+        return self.result in (_NO_NAME, "nodata") and any(a.result == "ok" and a.addresses for a in self.servers)
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether a name server gave an address that no public name can have."""
+        return self.result == "ok" and not self.hosts_file and common_class(self.addresses) in NOWHERE
 
     @property
     def _no_route(self) -> bool:

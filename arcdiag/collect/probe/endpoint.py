@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.probe.clock import clock_sample
-from arcdiag.collect.probe.dns import resolve
+from arcdiag.collect.probe.dns import DnsOutcome, resolve
 from arcdiag.collect.probe.http import HttpOutcome, get
 from arcdiag.collect.probe.proxy import TCP_SECONDS, ProxyError, ProxyWay
 from arcdiag.collect.probe.stream import Stream
 from arcdiag.collect.probe.target import Target
-from arcdiag.collect.probe.tcp import CAN_ASK_FOR_SMALL, SMALL_SEGMENT, connect
+from arcdiag.collect.probe.tcp import CAN_ASK_FOR_SMALL, SMALL_SEGMENT, TcpOutcome, connect
 from arcdiag.collect.probe.tls import TlsOutcome, shake_hands
 from arcdiag.collect.probe.world import World
 from arcdiag.collect.scheduler import Sink
@@ -32,7 +33,7 @@ class EndpointProbe:
 
     def look_up(self, sink: Sink) -> None:
         """DNS alone, for a host behind a proxy: the agent does not ask, yet the answer is worth knowing."""
-        self._dns(sink, FactPath.WHAT_IF)
+        self._see(sink, "probe.dns", self._dns(sink, FactPath.WHAT_IF).value(), FactPath.WHAT_IF)
 
     def run(self, sink: Sink) -> None:
         """DNS and TCP, or CONNECT; then TLS and HTTP. Raises TimeoutError at the deadline of the whole run."""
@@ -65,25 +66,33 @@ class EndpointProbe:
     def _begin(self, sink: Sink, fact: str, path: FactPath | None = None) -> None:
         sink.begin(fact, self._target.subject, path or self._target.route.path)
 
-    def _dns(self, sink: Sink, path: FactPath) -> tuple[str, ...]:
+    def _dns(self, sink: Sink, path: FactPath) -> DnsOutcome:
         self._begin(sink, "probe.dns", path)
         world = self._world
         pinned = world.pinned.get(self._host, ())
-        outcome = resolve(self._host, world.servers, pinned, world.deadline, world.lookup, world.dns_seconds)
-        self._see(sink, "probe.dns", outcome.value(), path)
-        return outcome.addresses
+        return resolve(self._host, world.servers, pinned, world.deadline, world.lookup, world.dns_seconds)
 
     def _straight(self, sink: Sink) -> Stream | None:
-        self._addresses = self._dns(sink, self._target.route.path)
-        if not self._addresses:
+        found = self._dns(sink, self._target.route.path)
+        self._addresses = found.addresses
+        # Some networks work with addresses of their own invention; where nobody answers, the name server's is false.
+        tried = self._connect() if found.leads_nowhere else None
+        if tried and tried.stream is None:
+            found = replace(found, result="sinkhole")
+        self._see(sink, "probe.dns", found.value())
+        if found.result != "ok":
             return None
         self._begin(sink, "probe.tcp")
+        outcome = tried or self._connect()
+        self._see(sink, "probe.tcp", outcome.value(self._port))
+        return outcome.stream
+
+    def _connect(self) -> TcpOutcome:
         deadline = self._world.deadline
         outcome = connect(self._addresses, self._port, deadline.within(TCP_SECONDS))
         if outcome.result == "timeout" and deadline.passed:
             raise TimeoutError("no time is left")
-        self._see(sink, "probe.tcp", outcome.value(self._port))
-        return outcome.stream
+        return outcome
 
     def _through_proxy(self, sink: Sink) -> Stream | None:
         self._begin(sink, "probe.connect")
@@ -109,7 +118,9 @@ class EndpointProbe:
         self._begin(sink, "probe.tls")
         narrow = partial(self._again, segment=SMALL_SEGMENT) if CAN_ASK_FOR_SMALL else None
         outcome = shake_hands(stream, self._host, self._world.trust, self._world.deadline, self._again, narrow)
-        self._see(sink, "probe.tls", outcome.value(self._host))
+        proxy = self._target.route.proxy
+        value = outcome.value(self._host) | {"proxy": proxy.address if proxy else None}
+        self._see(sink, "probe.tls", value)
         return outcome
 
     def _again(self, deadline: Deadline, segment: int | None = None) -> Stream | None:

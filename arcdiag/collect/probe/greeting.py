@@ -16,7 +16,7 @@ GREETING_SECONDS = 5.0
 def greet(stream: Stream, url: ProxyUrl, deadline: Deadline) -> dict[str, Any]:
     """A request that only the proxy itself can answer, mostly with an error page of its own.
 
-    `status` and `answered_by`, or `silent`; empty for one that hangs up, and for one that speaks TLS itself: what
+    `status` and `answered_by`, or `silent`, or `hung_up` without a word; empty for one that speaks TLS itself: what
     matters there is whether its port takes connections.
     """
     if url.scheme != "http":
@@ -29,5 +29,9 @@ def greet(stream: Stream, url: ProxyUrl, deadline: Deadline) -> dict[str, Any]:
         return {"status": answer.status, "answered_by": name_of(answer, read_body(stream, answer, limit.within(0.5)))}
     except TimeoutError:
         return {"silent": not deadline.passed}
-    except (NotHttpError, OSError, EOFError, UnicodeError):
+    except NotHttpError as error:
+        return {"hung_up": error.ended and not error.first}
+    except (OSError, EOFError):
+        return {"hung_up": True}
+    except UnicodeError:
         return {}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from arcdiag import __version__
 from arcdiag.collect.deadline import Deadline, milliseconds_since
-from arcdiag.collect.probe.answerer import name_of
+from arcdiag.collect.probe.answerer import is_block_page, is_page, name_of
 from arcdiag.collect.probe.message import Answer, NotHttpError, read_answer, read_body
 from arcdiag.collect.probe.stream import Stream
 
@@ -41,6 +41,8 @@ class HttpOutcome:
             "date": answer.first("date") if answer else None,
             "server": answer.first("server") if answer else None,
             "answered_by": name_of(answer, self.body) if answer and self.result != "ok" else None,
+            "page": is_page(answer, self.body) if answer and self.result != "ok" else None,
+            "block_page": is_block_page(answer, self.body) if answer and self.result != "ok" else None,
             "location_host": host_of(answer.first("location")) if answer else None,
             "content_type": answer.first("content-type") if answer else None,
             "body": self.body,

@@ -100,7 +100,8 @@ def _word(error: BaseException) -> tuple[str, str]:
 def himds_value(host: Host, answer: LocalAnswer, port: int) -> dict[str, Any]:
     """The value of `probe.himds`: `ok` only for status 200; who listens, as far as it can be seen."""
     result = answer.result if answer.result != "ok" or answer.status == 200 else "unexpected"
-    value = {"result": result, "status": answer.status, "ms": answer.ms, "detail": answer.detail}
+    status = answer.status
+    value = {"result": result, "status": status, "http_status": status, "ms": answer.ms, "detail": answer.detail}
     return value | owner_value(host, port, "himds")
 
 

@@ -82,6 +82,8 @@ def make_plan(rules: RuleSet, settings: MachineSettings, options: CollectOptions
     router = Router.of(settings)
     needed = _needed(rules, settings, options, cloud, region, gateway)
     beside = [e for e in needed if e.beside_gateway or router.by_gateway or options.gateway is None]
+    if options.hosts is not None:
+        beside = [e for e in beside if e.host in options.hosts] or beside
     own = tuple(Target(e, router.route(e)) for e in beside)
     what_ifs = _what_ifs(own, options)
     if settings.proxy.unknown and what_ifs:

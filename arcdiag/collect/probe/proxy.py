@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
 from arcdiag.collect.host.proxy_url import ProxyUrl
@@ -30,6 +31,8 @@ CONNECT_SECONDS = 8.0
 _RESULTS: Mapping[int, str] = MappingProxyType(
     {403: "forbidden", 407: "auth-required", 502: "bad-gateway", 503: "bad-gateway", 504: "bad-gateway"}
 )
+# Squid's words for a host that it could not resolve or reach itself, whatever number it gives them.
+_NO_WAY_ON = frozenset({"ERR_DNS_FAIL", "ERR_CANNOT_FORWARD", "ERR_CONNECT_FAIL"})
 _PROXY_RESULTS: Mapping[str, str] = MappingProxyType(
     {
         "ok": "answered",
@@ -79,6 +82,7 @@ class ConnectOutcome:
             "credentials_sent": self.credentials_sent,
             "server": (answer.first("server") or answer.first("via")) if answer else None,
             "answered_by": name_of(answer, self.body) if answer else None,
+            "location_host": _host_of(answer.first("location")) if answer else None,
             "proxy_error": _first_word(answer.first("x-squid-error")) if answer else None,
             "block_page": is_block_page(answer, self.body) if answer and self.result != "ok" else None,
             "body": self.body,
@@ -191,9 +195,20 @@ def _word_for(answer: Answer, body: str) -> str:
     error = _first_word(answer.first("x-squid-error")) or ""
     if error == "ERR_ACCESS_DENIED":
         return "forbidden"
-    if known is None and (300 <= answer.status < 400 or is_block_page(answer, body)):
+    if error in _NO_WAY_ON:
+        return "bad-gateway"
+    if known is None and is_block_page(answer, body):
         return "forbidden"
+    if 300 <= answer.status < 400:
+        return "redirect"
     return known or "refused-other"
+
+
+def _host_of(location: str | None) -> str | None:
+    try:
+        return urlsplit(location).hostname if location else None
+    except ValueError:
+        return None
 
 
 def _first_word(text: str | None) -> str | None:
@@ -221,6 +236,7 @@ def proxy_value(way: ProxyWay, deadline: Deadline) -> dict[str, Any]:
         "own_filter": outcome.chosen.own_filter if outcome.chosen else None,
         "detail": None if outcome.result == "ok" else outcome.result,
         "status": spoke.get("status"),
+        "hung_up": spoke.get("hung_up"),
         "answered_by": spoke.get("answered_by"),
         "ms": milliseconds_since(start),
     }

@@ -34,6 +34,16 @@ class PublicRoots:
             served = _parsed(chain)
             return None if not roots or not served else _leads_to(served[0], served[1:], roots)
 
+    def contradict(self, chain: Sequence[bytes]) -> bool:
+        """Whether a link names as its issuer a certificate that is known here, and none of that name has signed it.
+
+        Such a chain only bears the names of others. False too where nothing of the name is known.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            roots, served = self._read(), _parsed(chain)
+            return any(_falsely_signed(link, served, roots) for link in served)
+
     def _read(self) -> Mapping[bytes, Sequence[x509.Certificate]]:
         with self._lock:
             if self._roots is None:
@@ -80,6 +90,25 @@ def _leads_to(
             return False
         link = above
     return False
+
+
+def _falsely_signed(
+    link: x509.Certificate, served: Sequence[x509.Certificate], roots: Mapping[bytes, Sequence[x509.Certificate]]
+) -> bool:
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    name = link.issuer.public_bytes()
+    above = [*roots.get(name, ()), *(c for c in served if c.subject.public_bytes() == name)]
+    for parent in above:
+        try:
+            link.verify_directly_issued_by(parent)
+        except InvalidSignature:
+            continue
+        except (UnsupportedAlgorithm, ValueError, TypeError):
+            # Another kind of key, or one that cannot be checked here: two authorities may bear one name.
+            return False
+        return False
+    return bool(above)
 
 
 def _signed(child: x509.Certificate, parent: x509.Certificate) -> bool:

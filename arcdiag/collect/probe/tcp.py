@@ -22,6 +22,8 @@ SMALL_SEGMENT = 536
 CAN_ASK_FOR_SMALL = sys.platform != "win32"
 # After the first success the others get this long to show what they can do.
 _GRACE = 0.25
+# This machine's own reset is there before the call returns; a network's takes its way, however short.
+_ON_THE_WAY_MS = 1
 # An attempt without an answer tells after this many seconds whether its packets left the machine.
 _TELLING = 4.0
 _RESULTS: Mapping[int, str] = MappingProxyType(
@@ -57,7 +59,8 @@ _IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, 10035}
 class Attempt:
     """One address: `errno` is None for success and for an attempt that the limit ended.
 
-    `refused_by` is who sent an ICMP error; `own_filter` whether this machine itself stopped it, None if not known;
+    `refused_by` is who sent an ICMP error; `own_filter` whether this machine itself stopped it, None if not known
+    (a reset names no sender: only one that took its time came from elsewhere);
     `neighbour_silent` if the next hop does not answer on the link.
     """
 
@@ -157,6 +160,7 @@ class _Race:
         self._start = time.monotonic()
         self._sockets: dict[str, socket.socket] = {}
         self._done: dict[str, Attempt] = {}
+        self._at_once: set[str] = set()
         self._winner: str | None = None
 
     def run(self, deadline: Deadline) -> None:
@@ -189,7 +193,9 @@ class _Race:
             code = error.errno or errno.EINVAL
         if code in _IN_PROGRESS:
             selector.register(connection, selectors.EVENT_WRITE, address)
+            self._at_once.update(key.data for key, _ in selector.select(0) if key.data == address)
         else:
+            self._at_once.add(address)
             self._note(address, _at_once(code, address), code)
 
     def _ended(self, address: str) -> None:
@@ -211,10 +217,13 @@ class _Race:
     def _note(
         self, address: str, result: str, code: int | None, refusal: Refusal | None = None, own: bool = False
     ) -> None:
-        filtered = True if result == "blocked-locally" else (None if refusal is None else False)
+        ms = milliseconds_since(self._start)
+        by_packet = result in ("refused", "reset") and address not in self._at_once and ms >= _ON_THE_WAY_MS
+        came = refusal is not None or by_packet
+        filtered = True if result == "blocked-locally" else (False if came else None)
         sender = refusal.sender if refusal else None
         silent = own and refusal is not None and refusal.silent
-        self._done[address] = Attempt(address, result, code, milliseconds_since(self._start), sender, filtered, silent)
+        self._done[address] = Attempt(address, result, code, ms, sender, filtered, silent)
 
     def _unanswered(self, address: str) -> Attempt:
         # Sooner, a neighbour that is still being looked for on the link looks the same.

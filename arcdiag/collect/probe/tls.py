@@ -23,6 +23,7 @@ TLS_SECONDS = 8.0
 _VERIFY: Mapping[int, str] = MappingProxyType(
     {9: "not-yet-valid", 10: "expired", 62: "name-mismatch", 64: "name-mismatch"}
 )
+_SIGNATURE_FAILURE = 7
 # OpenSSL's own reasons for not finding a common protocol, as parts of their names.
 _PROTOCOL_REASONS = ("PROTOCOL", "VERSION", "CIPHER", "DH_KEY")
 _CUT = frozenset({"reset", "eof"})
@@ -35,6 +36,7 @@ class TlsOutcome:
     """`stream` goes on inside a verified handshake; `blind` inside an unverified one, only to read the peer's clock.
 
     `trusted` by this machine's store, `public` by the authorities that the world trusts, both whatever the dates say.
+    `forged`: a signature of the chain was not made with the key of the authority that it names.
     """
 
     result: str
@@ -50,6 +52,7 @@ class TlsOutcome:
     blind: TlsStream | None = None
     public: bool | None = None
     second: SecondLook = _NO_LOOK
+    forged: bool = False
 
     def value(self, host: str) -> dict[str, Any]:
         """The value of `probe.tls`."""
@@ -65,6 +68,8 @@ class TlsOutcome:
             "ms": self.ms,
             "microsoft_issuer": leaf.microsoft_issuer if leaf else None,
             "public_issuer": self.public,
+            "false_signature": self.forged,
+            "links": len(self.chain),
             "missing_issuer": self._missing(),
         }
         return value | self.second.value() | _leaf_value(leaf, host) | {"chain": [c.summary() for c in self.chain[:6]]}
@@ -104,7 +109,10 @@ def shake_hands(
         return _told(outcome, after_cut(trust.blind, deadline, reopen))
     elif outcome.result == "timeout":
         return _told(outcome, after_stall(trust.blind, host, deadline, reopen, narrow))
-    return replace(outcome, public=trust.public.vouch_for([c.der for c in outcome.chain]))
+    served = [c.der for c in outcome.chain]
+    public = trust.public.vouch_for(served)
+    forged = not public and (outcome.forged or trust.public.contradict(served))
+    return replace(outcome, public=public, forged=forged)
 
 
 def _told(outcome: TlsOutcome, second: SecondLook) -> TlsOutcome:
@@ -153,7 +161,8 @@ def _failed(error: OSError | EOFError, peer: PeerBytes, ms: int) -> TlsOutcome:
 
     if isinstance(error, ssl.SSLCertVerificationError):
         result = _VERIFY.get(error.verify_code, "untrusted")
-        return outcome(result, error.verify_message, result != "untrusted")
+        failed = outcome(result, error.verify_message, result != "untrusted")
+        return replace(failed, forged=error.verify_code == _SIGNATURE_FAILURE)
     if not peer.is_tls:
         return outcome("not-tls", f"the answer began with {_printable(peer.first[:40])}")
     if isinstance(error, ssl.SSLEOFError | EOFError):

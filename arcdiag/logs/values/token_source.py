@@ -19,7 +19,7 @@ _BY = "environment"
 
 
 def variable_facts(make: FactMaker, place: str, variables: Mapping[str, str], raw: str | None = None) -> Iterator[Fact]:
-    """`identity.variable`: `variable`, where it points (`extension`, `arc`, `imds`, `other`), host and port; never its path.
+    """`identity.variable`: `variable`, where it points (`extension`, `arc`, `imds`, `other`), host and port; no path.
 
     The subject is the place where it is set. Variables with a secret (MSI_SECRET) are not looked at.
     """

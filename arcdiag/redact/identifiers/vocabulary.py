@@ -47,7 +47,7 @@ def vocabulary(rules: RuleSet) -> frozenset[str]:
         for pattern in signal.patterns:
             words.update(_WORD.findall(pattern.source.lower()))
     for step in rules.steps.values():
-        for pattern in (*step.begin, *step.ok, *step.failed, *step.end):
+        for pattern in (*step.begin, *step.ok, *step.failed, *step.end, *step.alive):
             words.update(_WORD.findall(pattern.source.lower()))
     for patterns in rules.run_marks.values():
         for pattern in patterns:

@@ -130,6 +130,13 @@ def authorities() -> Authorities:
 
 
 @functools.cache
+def impostor() -> Issuer:
+    """A device that gives its authority the names of Microsoft's and DigiCert's; the keys are its own."""
+    root = authority("DigiCert Inc", "DigiCert Global Root G2")
+    return authority("Microsoft Corporation", "Microsoft Azure RSA TLS Issuing CA 04", root)
+
+
+@functools.cache
 def chain_pem(kind: str, host: str) -> bytes:
     """Key, certificate and what stands above it, as a server of `kind` shows it for `host`."""
     made = authorities()
@@ -147,6 +154,8 @@ def chain_pem(kind: str, host: str) -> bytes:
         return leaf(made.company, [host])
     if kind == "company-expired":
         return leaf(made.company, [host], (-200, -12))
+    if kind == "impostor":
+        return leaf(impostor(), [host]) + impostor().pem
     if kind == "negative":
         return negative_leaf(made.company, [host])
     assert kind == "genuine", kind

@@ -1,7 +1,7 @@
 """Plays the services on the machine and on its link: `python -m tests.lab.network.local_service CONFIG.json`, for the lab alone.
 
 The configuration: {"role": "himds" | "arcproxy" | "azure-imds" | "aws-imds" | "wireserver" | "web" |
-"hang-up" | "cutting-proxy" (resets at the host `only`, asks the proxy at `upstream` for others), "process": its name,
+"hang-up" | "failing" (500 to everything) | "closing" | "redirecting" | "cutting-proxy" (resets at the host `only`, asks the proxy at `upstream` for others), "process": its name,
 "address", "port", "tokens": folder of the challenge keys, "key_group", "key_mode" (octal), "trust": PEM file, "gateway": [host, address],
 "connected": true}.
 """
@@ -107,6 +107,18 @@ class Local:
 
     def _hang_up(self, link: socket.socket) -> None:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def _closing(self, link: socket.socket) -> None:
+        """Takes the connection and closes it before it has read anything."""
+        link.shutdown(socket.SHUT_RDWR)
+
+    def _redirecting(self, link: socket.socket) -> None:
+        read_head(link)
+        link.sendall(answer(302, {"Location": "https://sso.corp.example/login"}, "<html>Log in to the gateway</html>"))
+
+    def _failing(self, link: socket.socket) -> None:
+        read_head(link)
+        link.sendall(answer(500, {}, "internal error"))
 
     def _cutting_proxy(self, link: socket.socket) -> None:
         """A proxy that grants every tunnel and resets those to one host when the client begins to talk."""
