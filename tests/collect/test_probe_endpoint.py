@@ -97,9 +97,17 @@ def test_later_layers_of_a_failed_endpoint_are_not_run() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    facts, _ = probe(Target(endpoint(port), DIRECT), world())
+    facts, _ = probe(Target(endpoint(port), DIRECT), replace(world(), pinned=KNOWN))
     assert list(facts) == ["probe.endpoint", "probe.dns", "probe.tcp"]
     assert facts["probe.tcp"].value["result"] == "refused"
+
+
+def test_a_false_address_of_a_name_server_is_no_matter_of_tcp() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        facts, _ = probe(Target(endpoint(unused.getsockname()[1]), DIRECT), world())
+    assert list(facts) == ["probe.endpoint", "probe.dns"]
+    assert (facts["probe.dns"].value["result"], facts["probe.dns"].value["addresses"]) == ("sinkhole", ["127.0.0.1"])
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import trustme
@@ -18,6 +19,7 @@ from arcdiag.collect.probe.tls import TlsOutcome, shake_hands
 from arcdiag.collect.probe.trust import TrustStore, blind_context, verifying_context
 from tests.collect.certificates import DAY, NOW, server_context, trust_of
 from tests.collect.servers import Handler, http_answer, http_server, reset, tcp_server
+from tests.lab.network.certificates import authorities, impostor, leaf
 
 HOST = "gbl.his.arc.azure.com"
 
@@ -154,6 +156,27 @@ def test_the_public_authorities_judge_beside_the_machines_own(
     expired = served(server_context(late), nobody)
     # The agent's own TLS looks at the dates first; who signed is a matter of its own.
     assert (expired["result"], expired["trusted"], expired["public_issuer"]) == ("expired", False, True)
+
+
+def test_borrowed_names_are_no_signatures(tmp_path: Path) -> None:
+    made, device = authorities(), impostor()
+    public = tmp_path / "public.pem"
+    public.write_bytes(made.roots)
+    roots, stranger = PublicRoots(str(public)), PublicRoots("/nonexistent")
+    genuine = ders(leaf(made.azure, [HOST]) + made.azure.pem)
+    borrowed = ders(leaf(device, [HOST]) + device.pem)
+    assert (roots.vouch_for(genuine), roots.contradict(genuine)) == (True, False)
+    assert (roots.vouch_for(borrowed), roots.contradict(borrowed)) == (False, True)
+    # The genuine intermediate behind a leaf of the device, as whoever copies a chain would serve it.
+    assert stranger.contradict(ders(leaf(device, [HOST]) + made.azure.pem))
+    assert not stranger.contradict(borrowed)
+    assert not roots.contradict(genuine[:1])
+    assert not roots.contradict([])
+
+
+def ders(pem: bytes) -> list[bytes]:
+    mark = "-----BEGIN CERTIFICATE-----"
+    return [ssl.PEM_cert_to_DER_cert(mark + block) for block in pem.decode().split(mark)[1:]]
 
 
 def test_a_list_of_authorities_that_is_not_there_knows_nothing() -> None:

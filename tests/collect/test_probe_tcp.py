@@ -105,6 +105,13 @@ def test_numbers_of_both_systems_have_the_same_words(number: int, result: str) -
         ("2603:1030::1", "public"),
         ("127.0.0.9", "loopback"),
         ("0.0.0.0", "loopback"),
+        ("::1", "loopback"),
+        ("::", "loopback"),
+        ("192.0.2.1", "reserved"),
+        ("198.18.0.5", "reserved"),
+        ("203.0.113.9", "reserved"),
+        ("240.0.0.1", "reserved"),
+        ("2001:db8::1", "reserved"),
         ("::ffff:10.0.0.1", "private"),
     ],
 )
