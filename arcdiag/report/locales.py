@@ -74,12 +74,18 @@ def problems(texts: Mapping[str, str], catalog: Catalog, lang: str) -> Iterator[
             yield from (f"{lang}: {str(message.id)[:60]!r}: {fault}" for fault in _faults(message, lang))
 
 
+def _is_command(english: str) -> bool:
+    """A command stands in every language as it is."""
+    return not english.endswith(".") and any(sign in english for sign in (" -", "/", ";", "|", "<", ".url"))
+
+
 def _faults(message: Message, lang: str) -> Iterator[str]:
     english, other = str(message.id), str(message.string)
     lost = set(_BRACE.findall(english)) ^ set(_BRACE.findall(other))
     if lost:
         yield f"braces that are not in both: {', '.join(sorted(lost))}"
-    if len(_WORD.findall(_BRACE.sub("", english))) >= _SENTENCE and not _OWN_SCRIPT[lang].search(other):
+    words = len(_WORD.findall(_BRACE.sub("", english)))
+    if words >= _SENTENCE and not _is_command(english) and not _OWN_SCRIPT[lang].search(other):
         yield f"not translated: {other[:60]!r}"
     strange = _OTHER_SCRIPT[lang].search(other)
     if strange:

@@ -64,6 +64,8 @@ BLOCK_PAGE = b"<html><title>Blocked by Contoso</title>" + b"x" * 9000
         ),
         (http_answer("502 Bad Gateway"), "bad-gateway", 502, "Bad Gateway"),
         (http_answer("503 Service Unavailable"), "bad-gateway", 503, "Service Unavailable"),
+        (http_answer("500 Error", "X-Squid-Error: ERR_CANNOT_FORWARD 0\r\n"), "bad-gateway", 500, "Error"),
+        (http_answer("302 Found", "Location: https://sso.corp.example/login\r\n"), "redirect", 302, "Found"),
         (http_answer("400 Bad Request"), "refused-other", 400, "Bad Request"),
         (b"HTTP/1.0 405\r\n\r\n", "refused-other", 405, ""),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "not-http", None, None),
@@ -167,3 +169,9 @@ def test_proxy_settings(text: str, host: str, port: int, problem: str | None, sh
 )
 def test_no_proxy_is_read_as_the_agent_reads_it(host: str, entries: list[str], past: bool) -> None:
     assert goes_past(host, 443, entries) is past
+
+
+def test_a_proxy_that_hangs_up_without_a_word() -> None:
+    with tcp_server(lambda connection: None) as port:
+        value = proxy_value(way(f"http://127.0.0.1:{port}"), Deadline.after(5))
+    assert (value["result"], value["hung_up"]) == ("answered", True)

@@ -218,3 +218,12 @@ def test_what_azcmagent_shows_is_compared(root: Path, shown: str, same: bool | N
 )  # fmt: skip
 def test_settings_that_lost_a_part(text: str, problem: str | None) -> None:
     assert parse_proxy(text).problem == problem
+
+
+@pytest.mark.parametrize("path", ["/etc/profile", "/etc/profile.d/proxy.sh"])
+def test_a_proxy_of_login_shells_is_reported_and_none_of_the_agents(root: Path, path: str) -> None:
+    text = '# our way out\nif [ -z "$PS1" ]; then :; fi\nexport https_proxy="http://me:mine@shell:8080"; http_proxy=$https_proxy\n'
+    write(root, path, text)
+    found = facts(root)
+    assert found[path].value["url"] == "http://shell:8080" and found[path].value["http_proxy"] is None
+    assert found["agent.proxy"].value["source"] == "none"

@@ -25,11 +25,11 @@ def parse_env_file(text: str) -> dict[str, str]:
 
 
 def parse_shell(text: str) -> dict[str, str]:
-    """Plain assignments of a shell's script, `export` before them or not; what the shell would have to work out is left.
+    """Plain assignments of a shell's script, `export` before them or not; what the shell has to work out is left.
 
     Nothing is run: a value with `$` or a backquote in it counts as none.
     """
-    found = {}
+    found: dict[str, str] = {}
     for line in text.splitlines():
         try:
             words = shlex.split(line, comments=True)
