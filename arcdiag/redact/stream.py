@@ -21,6 +21,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_MARKS = {codec: mark for mark, codec in _BOMS}
 _VALUE_END = re.compile(rb"[\s\"'<>]")
 _PLAIN_RUN = re.compile(rb"[\t\r\n\x20-\x7e]{24,}")
 _PAIRED_RUN = re.compile(r"[\u0909-\u0d7e\u2009-\u7e7e]{12,}")
@@ -30,12 +31,15 @@ class Scrubber:
     """Feed it the bytes of one file, and `finish` it. The output does not depend on how the input is cut.
 
     `head` are the first bytes of the file (SAMPLE of them are enough), if it is fed from a later place on.
+    The output is always read in the encoding in which the input was: where its own first bytes would tell of another
+    (a damaged file, a part from the middle, tokens in place of much), it begins with a byte order mark.
     """
 
     def __init__(self, head: bytes = b"") -> None:
         self._sample: bytearray | None = bytearray()
         self._codec = ""
         self._odd = b""
+        self._opening: bytearray | None = bytearray()
         self._narrowed: Counter[str] = Counter()
         self._lines = _PieceScrubber("surrogateescape")
         if head:
@@ -50,14 +54,26 @@ class Scrubber:
     def feed(self, data: bytes) -> bytes:
         """The next bytes that are ready; what is kept back is at most one piece."""
         if self._sample is None:
-            return self._scrubbed(data)
+            return self._opened(self._scrubbed(data))
         self._sample += data
-        return self._begin() if len(self._sample) >= SAMPLE else b""
+        return self._opened(self._begin()) if len(self._sample) >= SAMPLE else b""
 
     def finish(self) -> bytes:
         """The rest."""
         begun = self._begin() if self._sample is not None else b""
-        return begun + self._encoded(self._lines.finish()) + self._odd
+        return self._opened(begun + self._encoded(self._lines.finish()) + self._odd, last=True)
+
+    def _opened(self, data: bytes, last: bool = False) -> bytes:
+        """The output; its first bytes wait until they tell of an encoding, and get a mark if it is another one."""
+        if self._opening is None:
+            return data
+        self._opening += data
+        if len(self._opening) < SAMPLE and not last:
+            return b""
+        opening, self._opening = bytes(self._opening), None
+        if not opening or wide_codec(opening[:SAMPLE]) == self._codec:
+            return opening
+        return _MARKS[self._codec] + opening
 
     def _begin(self) -> bytes:
         sample, self._sample = bytes(self._sample or b""), None

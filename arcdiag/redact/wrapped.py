@@ -12,6 +12,7 @@ WIDTHS = frozenset({80, 100, 120, 132, 160})
 """Columns of a console that people use."""
 _LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
 _RETURN = 0x0D
+_TOKEN = "«secret:".encode()
 MOST_LINES = 48
 """So many lines are taken as one at most."""
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -53,8 +54,11 @@ def runs(data: bytes, lengths: list[int]) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_wide(data: bytes, at: int, length: int) -> bool:
-    """Whether the line is as wide as a console, its carriage return not counted."""
-    if length not in _LENGTHS:
+    """Whether the line is as wide as a console, its carriage return not counted.
+
+    One with a token in it is not: the token gave it that width, and a second run would join what the first did not.
+    """
+    if length not in _LENGTHS or data.find(_TOKEN, at, at + length) >= 0:
         return False
     return (length - 1 if data[at + length - 1] == _RETURN else length) in WIDTHS
 
@@ -62,7 +66,7 @@ def _is_wide(data: bytes, at: int, length: int) -> bool:
 def rejoin(raw: bytes, before: bytes) -> bytes:
     """The lines of one run; if they hold a secret, as the one line that they were, and empty lines to keep the count.
 
-    With a token in it a line has another width, so that nobody behind this could tell that it goes on in the next.
+    With a token in it a line is no longer taken as wide, so that nobody behind this could tell that it goes on.
     """
     lines = _LINE.findall(raw)
     if len(lines) < 2:

@@ -231,6 +231,15 @@ def test_an_address_of_each_family_is_told() -> None:
     assert answer.addresses == ("20.1.1.1", "2603:1030::1")
 
 
+def test_a_name_that_another_name_server_knows() -> None:
+    records = {GBL: [("A", "20.1.1.1")]}
+    with dns_server(zone({})) as none, dns_server(zone(records)) as other:
+        denies, knows = NameServer("127.0.0.1", none.port), NameServer("127.0.0.1", other.port)
+        both = resolve(GBL, [denies, knows], (), Deadline.after(5), answered_by(denies), 1.0).value()
+        alone = resolve(GBL, [denies], (), Deadline.after(5), answered_by(denies), 1.0).value()
+    assert (both["result"], both["known_elsewhere"], alone["known_elsewhere"]) == ("nxdomain", True, False)
+
+
 def test_one_name_server_without_a_way_to_it_is_no_missing_route() -> None:
     with dns_server(zone({})) as server:
         good, lost = NameServer("127.0.0.1", server.port), NameServer("0.0.0.0", 0)

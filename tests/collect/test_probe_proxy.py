@@ -172,6 +172,6 @@ def test_no_proxy_is_read_as_the_agent_reads_it(host: str, entries: list[str], p
 
 
 def test_a_proxy_that_hangs_up_without_a_word() -> None:
-    with tcp_server(lambda connection: None) as port:
-        value = proxy_value(way(f"http://127.0.0.1:{port}"), Deadline.after(5))
+    with tcp_server(lambda link: None) as server:
+        value = proxy_value(way(f"http://127.0.0.1:{server.port}"), Deadline.after(5))
     assert (value["result"], value["hung_up"]) == ("answered", True)

@@ -7,7 +7,7 @@ import pytest
 
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.probe.address import class_of, common_class
-from arcdiag.collect.probe.tcp import connect, result_of
+from arcdiag.collect.probe.tcp import _Race, connect, result_of
 from tests.collect.servers import tcp_server
 
 
@@ -32,6 +32,16 @@ def test_a_closed_port_refuses_with_its_number() -> None:
     value = connect(["127.0.0.1"], port, Deadline.after(5)).value(port)
     assert (value["result"], value["errno_name"], value["port"]) == ("refused", "ECONNREFUSED", port)
     assert value["attempts"][0]["result"] == "refused"
+
+
+def test_a_refusal_at_once_may_be_this_machines_own() -> None:
+    """Of a reset no sender is told; one that took its time came from elsewhere."""
+    port = closed_port()
+    assert connect(["127.0.0.1"], port, Deadline.after(5)).value(port)["own_filter"] is None
+    late = _Race(["192.0.2.1"], 443, None)
+    late._start -= 0.02
+    late._note("192.0.2.1", "refused", errno.ECONNREFUSED)
+    assert late.outcome().value(443)["own_filter"] is False
 
 
 def test_one_family_that_works_is_enough_and_ipv4_is_preferred() -> None:
