@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from hypothesis import settings
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
+
+# A job in the background of a shell ignores Ctrl-C, and so would all that it starts: tests press it on purpose.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What the tests read is English, whatever the system of the one who runs them speaks.
 os.environ["LC_ALL"] = "C.UTF-8"

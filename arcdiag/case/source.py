@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,6 @@ _BLOCK = 1024 * 1024
 _RUN_UP = 64 * 1024
 """So many bytes before the kept part are scrubbed with it, so that no secret that begins there is half kept."""
 _KEY_STORES = (".key", ".pfx", ".p12", ".jks", ".keytab")
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class LeftOutError(Exception):
@@ -86,7 +85,7 @@ def scrubbed_tail(tail: Tail, removed: Counter[str] | None = None) -> Iterator[b
         scrubber = Scrubber(tail.head)
         left = tail.size
         if tail.dropped:
-            left -= yield from _run_up(stream, tail, scrubber)
+            left -= _run_up(stream, tail, scrubber)
         while left > 0 and (block := stream.read(min(_BLOCK, left))):
             left -= len(block)
             yield scrubber.feed(block)
@@ -95,7 +94,7 @@ def scrubbed_tail(tail: Tail, removed: Counter[str] | None = None) -> Iterator[b
             removed.update(scrubber.removed)
 
 
-def _run_up(stream: BinaryIO, tail: Tail, scrubber: Scrubber) -> Generator[bytes, None, int]:
+def _run_up(stream: BinaryIO, tail: Tail, scrubber: Scrubber) -> int:
     """Feed what lies before the kept part, for what it says of it; how many bytes of the file are behind then."""
     start = max(0, tail.dropped - _RUN_UP) & ~1
     _skip(stream, start, tail.packed)
@@ -110,9 +109,7 @@ def _run_up(stream: BinaryIO, tail: Tail, scrubber: Scrubber) -> Generator[bytes
     if wide_codec(tail.head):
         extra = stream.read((at - start) % 2)
         before, at = before + extra, at + len(extra)
-        if tail.head.startswith(_WIDE_BOMS):
-            yield tail.head[:2]
-    scrubber.feed(before)
+    scrubber.run_up(before)
     return at
 
 

@@ -39,6 +39,7 @@ class Scrubber:
         self._sample: bytearray | None = bytearray()
         self._codec = ""
         self._odd = b""
+        self._mark = b""
         self._opening: bytearray | None = bytearray()
         self._narrowed: Counter[str] = Counter()
         self._lines = _PieceScrubber("surrogateescape")
@@ -57,6 +58,17 @@ class Scrubber:
             return self._opened(self._scrubbed(data))
         self._sample += data
         return self._opened(self._begin()) if len(self._sample) >= SAMPLE else b""
+
+    def run_up(self, data: bytes) -> None:
+        """Take whole lines before the place from which the output is wanted, for what they say of it; once, first.
+
+        The output begins with the byte order mark of `head`, if that has one in 16-bit characters.
+        """
+        if self._sample is not None:
+            self._sample = None
+            self._choose(data)
+        self._scrubbed(data)
+        self._opening = bytearray(self._mark)
 
     def finish(self) -> bytes:
         """The rest."""
@@ -84,6 +96,7 @@ class Scrubber:
         self._codec = wide_codec(head[:SAMPLE])
         if self._codec:
             self._lines = _PieceScrubber("surrogatepass")
+            self._mark = _MARKS[self._codec] if head.startswith(_MARKS[self._codec]) else b""
 
     def _scrubbed(self, data: bytes) -> bytes:
         if not self._codec:

@@ -111,14 +111,6 @@ def _records(source: str) -> None:
     parse_logrus(source)
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _redactor(drawn: tuple[bytes, list[int]]) -> None:
     data, sizes = drawn
     whole = Scrubber(data)

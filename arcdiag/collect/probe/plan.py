@@ -135,7 +135,7 @@ def _needed(
 
 def _now(endpoint: EndpointHost, settings: MachineSettings) -> EndpointHost:
     """What only connecting or installing needs is not required of a machine that has done it."""
-    done = settings.onboarded if endpoint.when == "onboarding" else settings.installed
+    done = settings.onboarded or (endpoint.when == "install" and settings.installed)
     return replace(endpoint, required=False) if endpoint.when in ("onboarding", "install") and done else endpoint
 
 

@@ -70,7 +70,8 @@ cp -p /var/lib/dpkg/status-clean /var/lib/dpkg/status
 _START = """
 cat /run/lab/package >> /var/lib/dpkg/status
 chown -R himds:himds /var/opt/azcmagent
-chmod 0700 /var/opt/azcmagent/certs /var/opt/azcmagent/tokens
+chmod 0700 /var/opt/azcmagent/certs
+chmod 0750 /var/opt/azcmagent/tokens
 systemctl daemon-reload
 systemctl reset-failed
 systemctl enable -q himdsd gcad extd arcproxyd
@@ -207,7 +208,7 @@ def _archive() -> bytes:
         "var/opt/azcmagent/agentconfig.json": (json.dumps(CONFIG).encode(), 0o660),
         "var/opt/azcmagent/localconfig.json": (b"{}", 0o660),
         "var/opt/azcmagent/certs/myCert": (certificate(80).encode(), 0o600),
-        "var/opt/azcmagent/tokens/a1.key": (b"key", 0o600),
+        "var/opt/azcmagent/tokens/a1.key": (b"key", 0o640),
         "var/opt/azcmagent/log/himds.log": (b"", 0o640),
         "run/lab/show.json": (json.dumps(_show()).encode(), 0o644),
         "run/lab/package": (_PACKAGE.encode(), 0o644),
