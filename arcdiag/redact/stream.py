@@ -24,6 +24,8 @@ _BOMS = (
 _MARKS = {codec: mark for mark, codec in _BOMS}
 _VALUE_END = re.compile(rb"[\s\"'<>]")
 _PLAIN_RUN = re.compile(rb"[\t\r\n\x20-\x7e]{24,}")
+_SIGNS = "".join(chr(code << 8) for code in (9, 10, 13, *range(0x20, 0x7F), 0xAB, 0xBB))
+_SWAPPED_RUN = re.compile(f"[{_SIGNS}]{{12,}}")
 _PAIRED_RUN = re.compile(r"[\u0909-\u0d7e\u2009-\u7e7e]{12,}")
 
 
@@ -114,8 +116,20 @@ class Scrubber:
             return data
         text = data.decode("utf-8", "surrogatepass")
         if not text.isascii():
-            text = _PAIRED_RUN.sub(self._narrow, text)
+            text = _PAIRED_RUN.sub(self._narrow, _SWAPPED_RUN.sub(self._swapped, text))
         return text.encode(self._codec, "surrogatepass")
+
+    def _swapped(self, match: re.Match[str]) -> str:
+        """Scrubs what stands behind a lost byte: the halves of all its characters have changed places."""
+        other = "utf-16-be" if self._codec == "utf-16-le" else "utf-16-le"
+        raw = match[0].encode(self._codec).decode(other).encode()
+        scrubbed = scrub_plain(raw)
+        if scrubbed == raw:
+            return match[0]
+        text = scrubbed.decode()
+        self._narrowed.update(token_kinds(text))
+        self._narrowed.subtract(token_kinds(raw.decode()))
+        return text.encode(other).decode(self._codec)
 
     def _narrow(self, match: re.Match[str]) -> str:
         """Scrubs what another program appended to a wide file in single bytes: two letters look like one sign there."""
