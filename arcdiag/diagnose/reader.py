@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from arcdiag.diagnose.groups import Groups, rank_of
 from arcdiag.diagnose.reading import Reading, code_signal, signal_of
-from arcdiag.diagnose.tries import UNEXPLAINED, Try
+from arcdiag.diagnose.tries import UNEXPLAINED, Try, keep
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.scan import Hit, Mark
 from arcdiag.logs.times import time_inside
@@ -16,7 +16,6 @@ from arcdiag.model.diagnosis import Unexplained
 from arcdiag.model.record import Level, Record
 from arcdiag.model.stamp import Stamp
 
-KEEP_TRIES = 400
 _SERVICE_KINDS = ("himds-log", "arcproxy-log", "journal")
 _RUN_ORDER = ("elevated", "version", "command", "config")
 
@@ -285,13 +284,7 @@ class Reader:
         if done.outcome is Outcome.UNKNOWN and done.broke_off(bool(rule.end), rule.routine):
             done.outcome = Outcome.FAILED
         self._out.alive = self._out.alive or done.outcome is Outcome.OK
-        tries = self._out.tries
-        if tries and tries[-1].key() == done.key() and not done.is_run:
-            tries[-1].absorb(done)
-            return
-        tries.append(done)
-        if len(tries) > KEEP_TRIES:
-            _thin(tries)
+        keep(self._out.tries, done)
 
     def _loosen(self, run: Try) -> None:
         """A run of a command that is no step (show, config ...): what it printed in failing stands for itself."""
@@ -305,12 +298,3 @@ class Reader:
         rule = self._rules.signals.get(signal) if signal else None
         step = (rule.rule.fails or rule.rule.step if rule else None) or self._default
         return self._out.loose.setdefault(step, Groups())
-
-
-def _thin(tries: list[Try]) -> None:
-    """Forget old attempts, a failure together with the success that healed it; the oldest and the newest stay."""
-    at = KEEP_TRIES // 8
-    if tries[at].outcome is Outcome.OK and tries[at - 1].outcome is Outcome.FAILED:
-        at += 1
-    healed = tries[at].outcome is Outcome.FAILED and tries[at + 1].outcome is Outcome.OK
-    del tries[at : at + (2 if healed else 1)]

@@ -10,6 +10,7 @@ from arcdiag.model.attempt import Outcome
 from arcdiag.model.diagnosis import Unexplained
 from arcdiag.model.stamp import Stamp
 
+KEEP_TRIES = 400
 UNEXPLAINED = 12
 
 
@@ -84,3 +85,22 @@ class Try:
         if self.outcome is not Outcome.OK:
             self.groups.merge(later.groups)
             self.unexplained = (self.unexplained + later.unexplained)[:UNEXPLAINED]
+
+
+def keep(tries: list[Try], done: Try) -> None:
+    """Add an attempt that ended: to the one before it if it is the like of it, else as the newest of KEEP_TRIES."""
+    if tries and tries[-1].key() == done.key() and not done.is_run:
+        tries[-1].absorb(done)
+        return
+    tries.append(done)
+    if len(tries) > KEEP_TRIES:
+        _thin(tries)
+
+
+def _thin(tries: list[Try]) -> None:
+    """Forget old attempts, a failure together with the success that healed it; the oldest and the newest stay."""
+    at = KEEP_TRIES // 8
+    if tries[at].outcome is Outcome.OK and tries[at - 1].outcome is Outcome.FAILED:
+        at += 1
+    healed = tries[at].outcome is Outcome.FAILED and tries[at + 1].outcome is Outcome.OK
+    del tries[at : at + (2 if healed else 1)]

@@ -104,7 +104,7 @@ def test_the_refusal_of_a_tunnel_says_who_refuses_and_why() -> None:
         said = {name: way.open(f"{name}.example", 443, Deadline.after(5)).value() for name in answers}
     assert {name: value["result"] for name, value in said.items()} == {
         "login": "forbidden",
-        "arm": "forbidden",
+        "arm": "redirect",
         "his": "bad-gateway",
         "pas": "auth-required",
     }

@@ -170,7 +170,7 @@ def test_nothing_is_loaded_and_nothing_is_inline() -> None:
 def test_the_order_from_the_top() -> None:
     html = render_html(everything(), RULES)
     order = (
-        "todo proof ruled-out explains others warnings timeline endpoints facts codes checks attempts not-evaluated "
+        "todo proof ruled-out look-alikes explains others warnings timeline endpoints facts codes checks attempts not-evaluated "
         "next-steps unexplained support-ids appendix"
     )
     assert " ".join(re.findall(r'<section id="([a-z-]+)"', html)) == order

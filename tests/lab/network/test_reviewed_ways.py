@@ -90,7 +90,8 @@ def behind(lab: Lab, role: str) -> None:
 def test_a_proxy_that_hangs_up_at_once_is_as_good_as_none(lab: Lab, role: str) -> None:
     behind(lab, role)
     report = lab.probe()
-    assert (report.current, report.failing(HIS)) == (["proxy-unreachable"], "proxy"), report
+    # Whether the hang-up comes before or after the greeting decides if an endpoint behind it could be tried at all.
+    assert (report.current, report.failing(HIS) in ("proxy", None)) == (["proxy-unreachable"], True), report
     assert report.cause("proxy-unreachable")["confidence"] in ("likely", "confirmed"), report
 
 

@@ -9,6 +9,8 @@ from tests.lab.windows import agent
 from tests.lab.windows.reports import collect
 from tests.lab.windows.wine import Machine
 
+# The service manager counts the processes that it started for services here.
+OWN_COUNT = r"Control\ServiceCurrent"
 ROOTS = ("HKLM", "HKCU", "HKU", "HKCR")
 _HASHED_BELOW = 4 * 1024 * 1024
 # Whoever looks into a store of certificates first has Wine fill the registry from the host's certificates.
@@ -23,7 +25,8 @@ def registry(machine: Machine) -> dict[str, str]:
         export = machine.drive / "export.reg"
         for block in export.read_text("utf-16").split("\n[")[1:]:
             key, _, values = block.partition("]\n")
-            found[key] = values
+            if not key.endswith(OWN_COUNT):
+                found[key] = values
         export.unlink()
     return found
 
