@@ -15,6 +15,8 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
+from tests.splice import splice
+
 Handler = Callable[[socket.socket], None]
 
 
@@ -120,23 +122,11 @@ def connect_proxy(
             return
         with socket.create_connection(("127.0.0.1", verdict)) as far:
             link.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=_pump, args=(far, link), daemon=True)
-            back.start()
-            _pump(link, far)
-            back.join(5)
+            splice(link, far)
 
     with tcp_server(handle) as server:
         server.seen = seen
         yield server
-
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while block := source.recv(16384):
-            target.sendall(block)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
 
 
 Answerer = Callable[[dns.message.Message, str], dns.message.Message | None]

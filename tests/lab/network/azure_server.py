@@ -17,25 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.splice import splice
+
 Host = dict[str, Any]
-
-
-def pump(source: socket.socket, target: socket.socket) -> None:
-    """Copy until the source ends."""
-    try:
-        while block := source.recv(16384):
-            target.sendall(block)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
-
-
-def splice(near: socket.socket, far: socket.socket) -> None:
-    """Copy both ways until both ends are done."""
-    back = threading.Thread(target=pump, args=(far, near), daemon=True)
-    back.start()
-    pump(near, far)
-    back.join(30)
 
 
 def read_head(link: socket.socket) -> str:

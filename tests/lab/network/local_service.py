@@ -19,7 +19,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from tests.lab.network.azure_server import answer, read_head, splice
+from tests.lab.network.azure_server import answer, read_head
+from tests.splice import splice
 
 PR_SET_NAME = 15
 _INSTANCE = {"compute": {"azEnvironment": "AzurePublicCloud", "vmId": "02aab8a4-74ef-476e-8182-f6d2ba4166a6"}}
