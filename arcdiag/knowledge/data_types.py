@@ -27,7 +27,8 @@ class EndpointRule(Rule, frozen=True, kw_only=True):
     `{region}` in a host is filled from the location; such a host is left out without one. `expect`: HTTP statuses of a
     healthy answer to an unauthenticated GET of `path`. `os`: the only system that needs these hosts. `features`: who
     asks for one of them gets these hosts too. `beside_gateway`: needed past the Arc gateway. `learn`: a host of this
-    role that the agent's files name is probed too.
+    role that the agent's files name is probed too. `signs`: headers of
+    which every answer of the service itself carries one.
     """
 
     endpoint: Id
@@ -48,6 +49,7 @@ class EndpointRule(Rule, frozen=True, kw_only=True):
     beside_gateway: bool = False
     learn: bool = False
     ask: AskRule | None = None
+    signs: tuple[str, ...] = ()
 
 
 class FactForm(Rule, frozen=True, kw_only=True):

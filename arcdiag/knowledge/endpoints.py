@@ -44,6 +44,7 @@ class EndpointHost:
     purpose: str
     beside_gateway: bool = False
     ask: AskRule | None = None
+    signs: tuple[str, ...] = ()
 
     @property
     def needed(self) -> str:
@@ -112,6 +113,7 @@ def endpoint_host(role: str, host: str, rule: EndpointRule, region: str | None =
         purpose=rule.purpose,
         beside_gateway=rule.beside_gateway,
         ask=ask,
+        signs=rule.signs,
     )
 
 

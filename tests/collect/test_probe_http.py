@@ -13,6 +13,8 @@ from arcdiag.collect.probe.http import get, judge
 from arcdiag.collect.probe.local import HIMDS_PATH, ask_local, himds_value
 from arcdiag.collect.probe.message import MAX_HEAD, NotHttpError, read_answer
 from arcdiag.collect.probe.tcp import connect
+from arcdiag.knowledge.data_types import EndpointRule
+from arcdiag.knowledge.endpoints import EndpointHost, endpoint_host
 from tests.collect.servers import Handler, http_answer, http_server, read_head, tcp_server
 
 
@@ -25,11 +27,18 @@ def answer_with(*blocks: bytes) -> Handler:
     return handle
 
 
-def ask(handler: Handler, expected: tuple[int, ...] = (200,)) -> dict[str, object]:
+def endpoint(expected: tuple[int, ...] = (200,), signs: tuple[str, ...] = ()) -> EndpointHost:
+    rule = EndpointRule(endpoint="test", purpose="a test", when="always", expect=expected, signs=signs)
+    return endpoint_host("test", "x.example", rule)
+
+
+def ask(
+    handler: Handler, expected: tuple[int, ...] = (200,), signs: tuple[str, ...] = ("x-ms-request-id",)
+) -> dict[str, object]:
     with tcp_server(handler) as server:
         stream = connect(["127.0.0.1"], server.port, Deadline.after(5)).stream
         assert stream is not None
-        outcome = get(stream, "x.example", "/", expected, Deadline.after(5))
+        outcome = get(stream, endpoint(expected, signs), Deadline.after(5))
         stream.close()
     return outcome.value()
 
@@ -66,9 +75,9 @@ def test_silence_after_the_request_is_an_error_or_the_end_of_the_run(monkeypatch
     with tcp_server(lambda link: bool(done.wait(10)) and None) as server:
         stream = connect(["127.0.0.1"], server.port, Deadline.after(5)).stream
         assert stream is not None
-        assert get(stream, "x.example", "/", (200,), Deadline.after(30)).detail == "timeout"
+        assert get(stream, endpoint(), Deadline.after(30)).detail == "timeout"
         with pytest.raises(TimeoutError):
-            get(stream, "x.example", "/", (200,), Deadline.after(0))
+            get(stream, endpoint(), Deadline.after(0))
         stream.close()
         done.set()
 
@@ -155,3 +164,21 @@ def test_only_azures_own_document_makes_an_azure_machine(status: str, body: obje
     with http_server(http_answer(status, body=json.dumps(body).encode())) as server:
         value = imds_value("127.0.0.1", server.port, Deadline.after(5))
     assert (value["result"], value["azure"]) == ("ok", azure)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "result"),
+    [
+        ("Content-Type: text/html", "<html>This site is blocked by policy</html>", "unexpected"),
+        ("Content-Type: text/html", "<html><title>FortiGuard</title></html>", "unexpected"),
+        ("Content-Type: text/html\r\nx-ms-request-id: 1", "<html>blocked by our privacy policy</html>", "ok"),
+        ("Content-Type: text/html\r\nServer: nginx", "<html>Welcome</html>", "ok"),
+        ("Content-Type: application/json", '{"policy": "blocked"}', "ok"),
+    ],
+)
+def test_a_filters_page_with_the_expected_status(headers: str, body: str, result: str) -> None:
+    head = f"HTTP/1.1 200 OK\r\n{headers}\r\nContent-Length: {len(body)}\r\n\r\n"
+    value = ask(answer_with(head.encode() + body.encode()))
+    assert value["result"] == result
+    assert bool(value["body"]) == (result == "unexpected")
+    assert ask(answer_with(head.encode() + body.encode()), signs=())["result"] == "ok"

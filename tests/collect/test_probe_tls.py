@@ -16,6 +16,8 @@ from arcdiag.collect.probe.stream import Stream
 from arcdiag.collect.probe.tcp import connect
 from arcdiag.collect.probe.tls import TlsOutcome, shake_hands
 from arcdiag.collect.probe.trust import TrustStore
+from arcdiag.knowledge.data_types import EndpointRule
+from arcdiag.knowledge.endpoints import endpoint_host
 from tests.collect.certificates import DAY, NOW, Authority, server_context, trust_of
 from tests.collect.servers import http_answer, http_server, reset, tcp_server
 
@@ -49,7 +51,8 @@ def test_a_trusted_certificate_goes_on_to_http(authority: trustme.CA) -> None:
         outcome = shake(port, trust_of(authority))
         value = outcome.value(HOST)
         assert outcome.stream is not None
-        answer = get(outcome.stream, HOST, "/", (400,), Deadline.after(5))
+        rule = EndpointRule(endpoint="test", purpose="a test", when="always", expect=(400,))
+        answer = get(outcome.stream, endpoint_host("test", HOST, rule), Deadline.after(5))
     assert (value["result"], value["version"], value["trusted"]) == ("ok", "TLSv1.3", True)
     assert value["microsoft_issuer"] is True
     assert "DigiCert Inc" in value["issuer"]

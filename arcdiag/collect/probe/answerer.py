@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from arcdiag.collect.probe.message import Answer
@@ -38,6 +38,7 @@ _SIGNATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Apache": ("apache",),
     }
 )
+_NO_FILTERS = ("Envoy", "HAProxy", "nginx", "Apache")
 _BLOCK_WORDS = (
     "blocked",
     "access denied",
@@ -70,6 +71,19 @@ def is_block_page(answer: Answer, body: str) -> bool:
     """Whether the body is a page for people that says that something was refused."""
     text = body.lower()
     return is_page(answer, body) and any(word in text for word in _BLOCK_WORDS)
+
+
+def lacks_signs(answer: Answer, signs: Collection[str]) -> bool:
+    """Whether none of the headers is there that the service itself always sends; False if no such header is known."""
+    return bool(signs) and not any(answer.first(sign) for sign in signs)
+
+
+def is_filters_page(answer: Answer, body: str) -> bool:
+    """Whether the body is a block page, or any page of a product that filters the web."""
+    product = name_of(answer, body)
+    return is_page(answer, body) and (
+        is_block_page(answer, body) or (product in _SIGNATURES and product not in _NO_FILTERS)
+    )
 
 
 def is_page(answer: Answer, body: str) -> bool:

@@ -145,7 +145,7 @@ class EndpointProbe:
     def _ask(self, stream: Stream) -> HttpOutcome:
         endpoint = self._target.endpoint
         try:
-            return get(stream, self._host, endpoint.path, endpoint.expect, self._world.deadline)
+            return get(stream, endpoint, self._world.deadline)
         finally:
             stream.close()
 

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from arcdiag import __version__
 from arcdiag.collect.deadline import Deadline, milliseconds_since
-from arcdiag.collect.probe.answerer import is_block_page, is_page, name_of
+from arcdiag.collect.probe.answerer import is_block_page, is_filters_page, is_page, lacks_signs, name_of
 from arcdiag.collect.probe.message import Answer, NotHttpError, read_answer, read_body
 from arcdiag.collect.probe.stream import Stream
+from arcdiag.knowledge.endpoints import EndpointHost
 
 HTTP_SECONDS = 10.0
 USER_AGENT = f"arcdiag/{__version__}"
@@ -68,12 +69,12 @@ def request(host: str, path: str, extra: Sequence[tuple[str, str]] = ()) -> byte
     return ("\r\n".join([*lines, "Connection: close", "", ""])).encode("ascii")
 
 
-def get(stream: Stream, host: str, path: str, expected: tuple[int, ...], deadline: Deadline) -> HttpOutcome:
+def get(stream: Stream, endpoint: EndpointHost, deadline: Deadline) -> HttpOutcome:
     """Ask once; redirections are not followed. Raises TimeoutError only if `deadline` itself has passed."""
-    start = time.monotonic()
+    start, expected = time.monotonic(), endpoint.expect
     limit = deadline.within(HTTP_SECONDS)
     try:
-        stream.send(request(host, path), limit)
+        stream.send(request(endpoint.host, endpoint.path), limit)
         answer = read_answer(stream, limit)
     except TimeoutError:
         if deadline.passed:
@@ -87,7 +88,11 @@ def get(stream: Stream, host: str, path: str, expected: tuple[int, ...], deadlin
             "error", milliseconds_since(start), expected, detail=f"{type(error).__name__}: {error}"[:200]
         )
     result = judge(answer.status, expected)
-    body = "" if result == "ok" else read_body(stream, answer, limit.within(1.0))
+    doubtful = result == "ok" and lacks_signs(answer, endpoint.signs)
+    body = read_body(stream, answer, limit.within(1.0)) if result != "ok" or doubtful else ""
+    if doubtful:
+        # Filters send their pages with status 200 too.
+        result, body = ("unexpected", body) if is_filters_page(answer, body) else ("ok", "")
     return HttpOutcome(result, milliseconds_since(start), expected, answer, body)
 
 

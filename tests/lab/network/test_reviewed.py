@@ -28,11 +28,11 @@ def answered(lab: Lab, *hosts: str, status: int, headers: dict[str, str], body: 
         lab.azure.hosts[host].paths = {}
 
 
-@pytest.mark.parametrize("status", [200, 403])
-def test_a_block_page_of_a_trusted_device_for_one_host(lab: Lab, status: int) -> None:
-    inspected(lab, HIS, status=status)
+@pytest.mark.parametrize(("host", "status"), [(HIS, 200), (HIS, 403), (LOGIN, 200), (ARM, 200)])
+def test_a_block_page_of_a_trusted_device_for_one_host(lab: Lab, host: str, status: int) -> None:
+    inspected(lab, host, status=status)
     report = lab.probe()
-    assert (report.first, report.code, report.failing(HIS)) == ("captive-portal", 1, "http"), report
+    assert (report.first, report.code, report.failing(host)) == ("captive-portal", 1, "http"), report
     assert report.cause("captive-portal")["confidence"] == "likely"
 
 
