@@ -175,3 +175,12 @@ def test_a_proxy_that_hangs_up_without_a_word() -> None:
     with tcp_server(lambda link: None) as server:
         value = proxy_value(way(f"http://127.0.0.1:{server.port}"), Deadline.after(5))
     assert (value["result"], value["hung_up"]) == ("answered", True)
+
+
+def test_a_proxy_that_resets_at_once_hangs_up_too() -> None:
+    """The reset comes now before and now after the call that connects has returned: both mean the same."""
+    with tcp_server(reset) as server:
+        here = way(f"http://127.0.0.1:{server.port}")
+        said = {(v["result"], v["hung_up"]) for v in (proxy_value(here, Deadline.after(5)) for _ in range(100))}
+        asked = {here.open(HOST, 443, Deadline.after(5)).result for _ in range(100)}
+    assert (said, asked) == ({("answered", True)}, {"closed"})

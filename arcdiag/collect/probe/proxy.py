@@ -41,7 +41,8 @@ _PROXY_RESULTS: Mapping[str, str] = MappingProxyType(
         "no-route": "no-route",
         "host-unreachable": "host-unreachable",
         "blocked-locally": "blocked-locally",
-        "reset": "reset",
+        # Its port took the connection, and the reset came before the call returned: what never listened refuses.
+        "reset": "answered",
     }
 )
 
@@ -129,6 +130,8 @@ class ProxyWay:
         """Ask the proxy for a tunnel. Raises ProxyError if it was not reached, TimeoutError at the deadline."""
         start = time.monotonic()
         outcome = self.reach(deadline, segment)
+        if outcome.result == "reset":
+            return ConnectOutcome("closed", milliseconds_since(start), self.url.address)
         if outcome.stream is None:
             raise ProxyError(_PROXY_RESULTS.get(outcome.result, "error"), outcome.result)
         stream: Stream = outcome.stream
@@ -236,7 +239,7 @@ def proxy_value(way: ProxyWay, deadline: Deadline) -> dict[str, Any]:
         "own_filter": outcome.chosen.own_filter if outcome.chosen else None,
         "detail": None if outcome.result == "ok" else outcome.result,
         "status": spoke.get("status"),
-        "hung_up": spoke.get("hung_up"),
+        "hung_up": outcome.result == "reset" or spoke.get("hung_up"),
         "answered_by": spoke.get("answered_by"),
         "ms": milliseconds_since(start),
     }

@@ -43,7 +43,7 @@ def test_every_layer_of_every_endpoint_was_tried(healthy: Collected) -> None:
     ends = healthy.diagnosis["endpoints"]
     assert len(ends) >= 11
     for end in ends:
-        assert end["failing_layer"] is None, end
+        assert end["failing_layer"] is None, json.dumps(end)
         assert [layer["status"] for layer in end["layers"]] == ["pass"] * 4, end
     assert healthy.value("clock.skew")["samples"] == len(ends)
     assert healthy.value("probe.himds", "localhost:40342")["result"] == "ok"
