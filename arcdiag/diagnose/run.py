@@ -21,11 +21,13 @@ from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, o
 from arcdiag.diagnose.reader import Reader
 from arcdiag.diagnose.reading import Reading
 from arcdiag.diagnose.risks import judged_risks, names_fact
+from arcdiag.diagnose.serials import judged_serials
 from arcdiag.diagnose.tables import checks, codes, endpoints, not_evaluated, shown_facts, timeline
 from arcdiag.diagnose.tries import Try
 from arcdiag.diagnose.truth import Evidence, Truth, judged
 from arcdiag.diagnose.verdict import verdict_of
 from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.logs.allowance import LineAllowance
 from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import Scanner
 from arcdiag.logs.times import parse_time
@@ -78,6 +80,7 @@ def weigh_case(case: OpenCase, rules: RuleSet) -> Weighed:
     machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings), names_of(facts))
     facts += support_fact(rules, machine.agent_version, now)
     facts = judged_risks(rules, facts, machine)
+    facts = judged_serials(rules, facts, machine, now)
     facts += [*history_facts(history), names_fact(rules, history, facts)]
     facts += defect_facts(rules, machine.agent_version, machine.os, history)
     evidence = Evidence(rules, history.occurrences, facts)
@@ -99,7 +102,7 @@ def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagno
 
 
 def _read(case: OpenCase, rules: RuleSet) -> _Read:
-    scanner = Scanner(rules)
+    scanner, allowance = Scanner(rules), LineAllowance()
     read = _Read(facts=list(case.facts), left_out=list(case.left_out))
     hashes = {f.path: f.sha256 for f in case.manifest.files} if case.manifest else {}
     if case.manifest:
@@ -108,7 +111,7 @@ def _read(case: OpenCase, rules: RuleSet) -> _Read:
         # The collector has decoded these into the facts already; only the error that `show` prints is text to search.
         decoded = bool(case.facts) and file.path.startswith("raw/")
         with file.open() as stream:
-            reader = FileReader(file.path, stream, scanner, scrubbed=case.manifest is not None)
+            reader = FileReader(file.path, stream, scanner, scrubbed=case.manifest is not None, allowance=allowance)
             if decoded and reader.kind != "show-json":
                 continue
             reading = Reader(rules, file.path, reader.kind).read(reader.hits())

@@ -34,6 +34,7 @@ NO_WORDS = {
 """Facts without a sentence, each with the reason."""
 ALSO = {
     "policy.cleanup-profiles": (("diagnose/risks.py", "judged_risks"),),
+    "probe.tls": (("diagnose/serials.py", "_judged"), ("diagnose/serials.py", "_verdict")),
     "agent.proxy": (("collect/host/settings.py", "_proxy"),),
     "event.schannel": (("logs/values/event_xml.py", "EventFacts._tls"),),
     "event.himds-profile": (("logs/values/event_xml.py", "_counted"),),

@@ -36,7 +36,8 @@ class TlsOutcome:
     """`stream` goes on inside a verified handshake; `blind` inside an unverified one, only to read the peer's clock.
 
     `trusted` by this machine's store, `public` by the authorities that the world trusts, both whatever the dates say.
-    `forged`: a signature of the chain was not made with the key of the authority that it names.
+    `forged`: a signature of the chain was not made with the key of the authority that it names. `but_for_serial`:
+    what the result would be if the negative serial number did not matter, None without one.
     """
 
     result: str
@@ -53,12 +54,14 @@ class TlsOutcome:
     public: bool | None = None
     second: SecondLook = _NO_LOOK
     forged: bool = False
+    but_for_serial: str | None = None
 
     def value(self, host: str) -> dict[str, Any]:
         """The value of `probe.tls`."""
         leaf = self.chain[0] if self.chain else None
         value: dict[str, Any] = {
             "result": self.result,
+            "but_for_serial": self.but_for_serial,
             "version": self.version,
             "cipher": self.cipher,
             "trusted": self.trusted,
@@ -152,6 +155,7 @@ def _first(stream: Stream, host: str, trust: TrustStore, deadline: Deadline) -> 
         cipher=tls.cipher,
         chain=chain,
         stream=tls,
+        but_for_serial="ok" if negative else None,
     )
 
 
@@ -198,16 +202,16 @@ def _look(outcome: TlsOutcome, host: str, trust: TrustStore, deadline: Deadline,
         return outcome
     chain = tuple(read_certificate(der) for der in tls.chain())
     result = _as_go_says(outcome.result, chain, host)
-    return replace(outcome, result=result, version=tls.version, cipher=tls.cipher, chain=chain, blind=tls)
+    negative = any(c.negative_serial for c in chain)
+    found = replace(outcome, result=result, version=tls.version, cipher=tls.cipher, chain=chain, blind=tls)
+    return replace(found, result="negative-serial", but_for_serial=result) if negative else found
 
 
 def _as_go_says(result: str, chain: Sequence[Certificate], host: str) -> str:
-    """The fault that the agent's own TLS would name: it looks at the sign of the serial, then at the leaf's time and
+    """The fault that the agent's own TLS would name: it looks at the leaf's time and name, and only then at who signed
 
-    name, and only then at who signed it; OpenSSL begins with the last.
+    it; OpenSSL begins with the last. (Before all of that it looks at the signs of the serial numbers.)
     """
-    if any(c.negative_serial for c in chain):
-        return "negative-serial"
     time = chain[0].valid_at(datetime.now(UTC)) if chain else "valid"
     if time != "valid":
         return time
