@@ -10,6 +10,7 @@ import pytest
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.diagnosis import CheckStatus, Diagnosis
+from arcdiag.report.catalogue import catalogue
 from tests.diagnose.test_required_endpoints import FOREIGN, HIS, diagnosed, endpoint, fact, first
 
 INSPECTION = "tls-inspection"
@@ -57,8 +58,8 @@ def test_the_version_and_the_day_decide(
     if cause is None:
         assert INSPECTION in [check.id for check in diagnosis.checks if check.status is CheckStatus.WARN]
         assert [layer.status for end in diagnosis.endpoints for layer in end.layers] == ["pass"] * 4
-        said = [str(layer.says) for end in diagnosis.endpoints for layer in end.layers]
-        assert any("February 2027" in text for text in said)
+        says = next(layer.says for end in diagnosis.endpoints for layer in end.layers if layer.layer == "tls")
+        assert says is not None and "February 2027" in catalogue(rules)[says.key]
 
 
 def test_a_result_of_an_older_collector_stays_in_doubt(tmp_path: Path, rules: RuleSet) -> None:
