@@ -75,8 +75,8 @@ class Contents:
         if seen.shape is Shape.ZIP:
             return zip_members(open_zip(file.open(), self._stack), prefix, self._budget, self._left_out)
         if seen.shape is Shape.TAR:
-            return tar_members(file.open, self._stack.enter_context(file.open()), prefix, self._left_out)
-        return packed_tar_members(file.open, file.size, prefix, self._spool, self._left_out)
+            return tar_members(file.open, self._stack.enter_context(file.open()), prefix, self._budget, self._left_out)
+        return packed_tar_members(file.open, file.size, prefix, self._spool, self._budget, self._left_out)
 
     def _nested(self, file: CaseFile, seen: Look, depth: int) -> Iterator[CaseFile]:
         if depth >= MAX_ARCHIVES_DEEP:
@@ -104,7 +104,7 @@ class Contents:
             self._left_out.add(file.path, f"it is not read: what is packed in it is {inside.name or 'an archive'}")
             return
         try:
-            packed = measure(file.open, file.size)
+            packed = measure(file.open, file.size, self._budget)
             self._budget.take_bytes(packed.size)
         except TooMuchError as error:
             self._left_out.add(file.path, str(error))
@@ -113,9 +113,9 @@ class Contents:
             raise UnusableArchiveError("its packed data is damaged or cut off")
         if packed.size and not packed.whole:
             self._left_out.add(file.path, "its packed data is damaged or cut off; it is read up to there")
-        if packed.size > MAX_MEMBER_BYTES:
-            self._left_out.add(file.path, _CAPPED)
-        if packed.size and (packed.size > MAX_MEMBER_BYTES or not packed.whole):
+        if packed.capped:
+            self._left_out.add(file.path, packed.capped)
+        if packed.size and (packed.capped or not packed.whole):
             size = min(packed.size, MAX_MEMBER_BYTES)
             yield CaseFile(file.path, size, guarded(partial(unpacking, file.open), MAX_MEMBER_BYTES))
         elif packed.size:

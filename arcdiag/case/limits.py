@@ -14,7 +14,7 @@ MAX_TOTAL_BYTES = 8 * 1024**3
 MAX_RATIO = 1_000
 """Unpacked to packed size; what grows more is made to fill a disk, not to be read."""
 
-MAX_TOTAL_RATIO = 200
+MAX_TOTAL_RATIO = 100
 """The same for a whole case: thousands of small bombs are one."""
 
 TOTAL_RATIO_FLOOR = 64 * 1024**2
@@ -38,11 +38,27 @@ MAX_DIRECTORY_BYTES = 8 * 1024**2
 MAX_HEADER_BYTES = 1024**2
 """Size of one long name or attribute list of a tar, which has to be held in memory."""
 
+MAX_HEADER_FIELDS = 200
+"""Attributes in one list of a tar."""
+
+MAX_ENTRIES = 50_000
+"""Entries of all archives of a case that are looked at: folders, links and refused ones as well, and for a tar the
+headers that only hold a long name or attributes."""
+
+MAX_GZIP_PARTS = 50_000
+"""Parts of one gzip, one behind the other; programs that cut at 64 KiB make less of 2 GiB."""
+
 MAX_STDIN_BYTES = 256 * 1024**2
 """Bytes that are read from standard input."""
 
 STDIN_IN_MEMORY = 16 * 1024**2
 """Of these so many are held in memory, more go to a temporary file."""
+
+MAX_SHORT_LINES = 500_000
+"""Lines of a case that are looked at however short they are."""
+
+LINE_CHARS_EARNED = 32
+"""Each so many characters allow one line more; lines of logs are three times as long."""
 
 MAX_MANIFEST_BYTES = 16 * 1024**2
 """Size of `manifest.json`."""

@@ -17,9 +17,14 @@ class RefusedNameError(ValueError):
     """A member's name that is not used; the text says why."""
 
 
+def one_line(text: str) -> str:
+    """`text` with every character replaced that is invisible, ends a line or is obeyed by a terminal."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def shown(text: str) -> str:
-    """`text` with every character replaced that is invisible or that a terminal obeys; long texts are cut."""
-    text = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    """The same, and long texts are cut."""
+    text = one_line(text[: MAX_NAME + 1])
     return text if len(text) <= MAX_NAME else text[: MAX_NAME - 1] + "…"
 
 

@@ -6,9 +6,10 @@ import errno
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from arcdiag.case.limits import (
+    MAX_ENTRIES,
     MAX_MEMBERS,
     MAX_RATIO,
     MAX_TOTAL_BYTES,
@@ -23,8 +24,15 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Errors of writing that mean: there is no room."""
 
 
+_TOO_DENSE = f"the case unpacks to more than {MAX_TOTAL_RATIO:,} times its size"
+
+
 class TooMuchError(Exception):
     """A cap is reached; the text says which one."""
+
+
+class TooManyError(TooMuchError):
+    """No more files or entries are looked at; those so far are read."""
 
 
 class Budget:
@@ -34,25 +42,52 @@ class Budget:
         self._bytes = MAX_TOTAL_BYTES
         self._allowed = TOTAL_RATIO_FLOOR
         self._members = MAX_MEMBERS
+        self._entries = MAX_ENTRIES
+        self._passing = 4 * TOTAL_RATIO_FLOOR
 
     def take_member(self) -> None:
-        """Count one file. Raises TooMuchError."""
+        """Count one file. Raises TooManyError."""
         if self._members <= 0:
-            raise TooMuchError(f"only the first {MAX_MEMBERS:,} files of a case are read")
+            raise TooManyError(f"only the first {MAX_MEMBERS:,} files of a case are read")
         self._members -= 1
+
+    def take_entry(self) -> None:
+        """Count what has to be looked at to find out that it is no file, and what is one. Raises TooManyError."""
+        if self._entries <= 0:
+            raise TooManyError(f"only the first {MAX_ENTRIES:,} entries of the archives of a case are looked at")
+        self._entries -= 1
+
+    @property
+    def room(self) -> int:
+        """Unpacked bytes that can still be taken."""
+        return min(self._bytes, self._allowed)
+
+    def pass_bytes(self, count: int) -> None:
+        """Count bytes that are unpacked to look at them or to get past them, kept or not. Raises TooMuchError.
+
+        There is more room for these than for what is kept, so that what is honest beside one bomb is still read.
+        """
+        self._passing -= count
+        if self._passing < 0:
+            raise TooMuchError(_TOO_DENSE)
+
+    def refuse(self) -> NoReturn:
+        """Say which room is too small for more bytes. Raises TooMuchError."""
+        if self._bytes <= self._allowed:
+            raise TooMuchError(f"the case unpacks to more than {MAX_TOTAL_BYTES // 1024**3} GiB")
+        raise TooMuchError(_TOO_DENSE)
 
     def take_bytes(self, count: int) -> None:
         """Count unpacked bytes. Raises TooMuchError, and then takes none."""
-        if count > self._bytes:
-            raise TooMuchError(f"the case unpacks to more than {MAX_TOTAL_BYTES // 1024**3} GiB")
-        if count > self._allowed:
-            raise TooMuchError(f"the case unpacks to more than {MAX_TOTAL_RATIO:,} times its size")
+        if count > self.room:
+            self.refuse()
         self._bytes -= count
         self._allowed -= count
 
     def allow(self, packed: int) -> None:
         """A file of so many bytes was handed over, and may unpack to that much more."""
         self._allowed += max(0, packed) * MAX_TOTAL_RATIO
+        self._passing += max(0, packed) * MAX_TOTAL_RATIO * 2
 
 
 def check_ratio(unpacked: int, packed: int) -> None:

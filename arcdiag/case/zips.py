@@ -13,15 +13,10 @@ from typing import IO, BinaryIO, cast
 from arcdiag.case.left_out import LeftOut
 from arcdiag.case.limits import MAX_DIRECTORY_BYTES
 from arcdiag.case.names import RefusedNameError, member_path
-from arcdiag.case.spool import Budget, TooMuchError, check_ratio
+from arcdiag.case.spool import Budget, TooManyError, TooMuchError, check_ratio
 from arcdiag.case.streams import DAMAGED, CaseFile
 
 _ENCRYPTED = 0x1
-_END = b"PK\x05\x06"
-_END_SIZE = 22
-_COMMENT = 65_535
-_END64_LOCATOR = b"PK\x06\x07"
-_IN_ZIP64 = 0xFFFFFFFF
 
 
 class UnusableArchiveError(Exception):
@@ -31,32 +26,35 @@ class UnusableArchiveError(Exception):
 def open_zip(stream: BinaryIO, stack: ExitStack) -> zipfile.ZipFile:
     """Open a zip; `stack` closes it. Raises UnusableArchiveError."""
     stack.enter_context(stream)
+    bounded = _BoundedReads(stream)
     try:
-        if _directory_size(stream) > MAX_DIRECTORY_BYTES:
-            raise UnusableArchiveError("its list of members is too long")
-        return stack.enter_context(zipfile.ZipFile(stream))
+        archive = stack.enter_context(zipfile.ZipFile(cast(BinaryIO, bounded)))
     except (OSError, ValueError, IndexError, struct.error, *DAMAGED) as error:
         raise UnusableArchiveError("it is a damaged or cut-off zip archive") from error
+    bounded.bounded = False
+    return archive
 
 
-def _directory_size(stream: BinaryIO) -> int:
-    """Bytes of the list of members, as the end of the archive states it: it is held in memory, so it is asked first."""
-    size = stream.seek(0, 2)
-    at = max(0, size - _END_SIZE - _COMMENT - 20)
-    stream.seek(at)
-    tail = stream.read()
-    stream.seek(0)
-    end = tail.rfind(_END)
-    if end < 0 or len(tail) < end + _END_SIZE:
-        return 0
-    stated = int(struct.unpack_from("<L", tail, end + 12)[0])
-    locator = tail.rfind(_END64_LOCATOR, 0, end)
-    if stated != _IN_ZIP64 or locator < 0:
-        return stated
-    stream.seek(struct.unpack_from("<Q", tail, locator + 8)[0])
-    record = stream.read(56)
-    stream.seek(0)
-    return int(struct.unpack_from("<Q", record, 40)[0])
+class _BoundedReads:
+    """A stream that refuses to be read in big pieces while `bounded`.
+
+    The list of members is held in memory, where each byte takes eight, and how long it is the archive says itself: in
+    more than one place, of which only zipfile knows which one it goes by.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+        self.bounded = True
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a stream. Raises UnusableArchiveError."""
+        if not self.bounded:
+            return self._stream.read(size)
+        data = self._stream.read(MAX_DIRECTORY_BYTES + 1 if size < 0 else min(size, MAX_DIRECTORY_BYTES + 1))
+        if max(size, len(data)) > MAX_DIRECTORY_BYTES:
+            raise UnusableArchiveError("its list of members is too long")
+        return data
 
 
 def zip_members(archive: zipfile.ZipFile, prefix: str, budget: Budget, left_out: LeftOut) -> Iterator[CaseFile]:
@@ -66,6 +64,11 @@ def zip_members(archive: zipfile.ZipFile, prefix: str, budget: Budget, left_out:
     if members and all(info.flag_bits & _ENCRYPTED for info in members):
         raise UnusableArchiveError("it is locked with a password; unpack it first")
     for info in members:
+        try:
+            budget.take_entry()
+        except TooManyError as error:
+            left_out.add("the other files", str(error))
+            return
         try:
             path = prefix + member_path(info.filename)
             reason = _refusal(info)

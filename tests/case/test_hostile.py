@@ -9,6 +9,7 @@ import struct
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from arcdiag.case.limits import MAX_LEFT_OUT, MAX_MEMBERS, MAX_NAME
 from arcdiag.case.open import open_case
 from arcdiag.errors import InputError
 from tests.case.archives import LOG, packed, tar_link, tar_of, zip_link, zip_of
+from tests.case.hostile_zips import endless_members, two_ends
 
 BAD_NAMES = [
     "/etc/passwd",
@@ -170,11 +172,9 @@ def test_standard_input_is_capped(monkeypatch: pytest.MonkeyPatch) -> None:
         assert case.left_out == ()
 
 
-def test_a_zip_with_an_endless_list_of_members(tmp_path: Path) -> None:
-    data = bytearray(zip_of({"a.log": LOG}))
-    end = data.rindex(b"PK\x05\x06")
-    struct.pack_into("<L", data, end + 12, 0xFFFFFFF0)
-    (tmp_path / "a.zip").write_bytes(data)
+@pytest.mark.parametrize("make", [endless_members, two_ends], ids=lambda make: make.__name__)
+def test_a_zip_with_an_endless_list_of_members(tmp_path: Path, make: Callable[[], bytes]) -> None:
+    (tmp_path / "a.zip").write_bytes(make())
     with pytest.raises(InputError, match="list of members is too long"):
         open_case(str(tmp_path / "a.zip"))
 

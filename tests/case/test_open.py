@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -71,12 +72,11 @@ def test_an_archive_by_its_content(tmp_path: Path, name: str, given: str) -> Non
 def test_two_streams_of_one_archive_at_the_same_time(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(ARCHIVES[name])
     with open_case(str(tmp_path / name)) as case:
-        first, second = case.files[0].open(), case.files[0].open()
-        third = case.files[1].open()
         data = FILES[case.files[0].path]
-        assert first.read(10) == second.read(10) == data[:10]
-        assert third.read(5) == FILES[case.files[1].path][:5]
-        assert first.read() == second.read() == data[10:]
+        with case.files[0].open() as first, case.files[0].open() as second, case.files[1].open() as third:
+            assert first.read(10) == second.read(10) == data[:10]
+            assert third.read(5) == FILES[case.files[1].path][:5]
+            assert first.read() == second.read() == data[10:]
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
@@ -174,7 +174,8 @@ def test_errors_name_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "none.zip").write_bytes(zip_of({}))
     (tmp_path / "none.gz").write_bytes(packed(b""))
     assert "no such file" in refused(tmp_path / "nowhere")
-    assert "no folder" in refused(tmp_path / "empty.log" / "x")
+    # Windows does not tell one from the other.
+    assert re.search("no folder|no such file", refused(tmp_path / "empty.log" / "x"))
     assert "is empty" in refused(tmp_path / "empty")
     assert "only empty files" in refused(tmp_path / "hollow")
     assert "it is empty" in refused(tmp_path / "empty.log")

@@ -274,7 +274,8 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "folder.zip").mkdir()
     for target, reason in (
         (tmp_path / "nowhere" / "case.zip", "folder does not exist"),
-        (tmp_path / "file" / "case.zip", "no folder"),
+        # Windows does not tell one from the other.
+        (tmp_path / "file" / "case.zip", "no folder|folder does not exist"),
         (tmp_path / "folder.zip", "folder of that name"),
     ):
         with pytest.raises(OutputError, match=reason) as caught:

@@ -6,7 +6,6 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,25 +36,23 @@ from arcdiag.model.case import Manifest
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import FactMaker
 from arcdiag.redact.canary import check_blocks
-from arcdiag.redact.secrets import scrub_text
+from arcdiag.redact.identifiers.replace import Identifiers
+from arcdiag.redact.identifiers.stream import TextStream
+from arcdiag.redact.secrets import scrub_bytes, scrub_text
 from arcdiag.redact.stream import Scrubber
 from arcdiag.report.compare.load import read_report
 from arcdiag.report.compare.run import compare
 from arcdiag.report.document import render_json
 from tests.case.archives import FILES, LOG, packed, tar_link, tar_of, zip_of
-from tests.case.hostile_archives import pax, record, sparse
+from tests.case.hostile_tars import pax, record, sparse
+from tests.fuzz.of_machines import OF_MACHINES
+from tests.fuzz.of_rules import OF_RULES
 from tests.fuzz.strategies import LINES, damaged, log_bytes, one_of_damaged, plain_json, texts
+from tests.fuzz.target import Target
+from tests.fuzz.unpacking import UNPACKING
+from tests.fuzz.whole import WHOLE
 from tests.logs.values.hives import dword, hive, text
 from tests.report import samples
-
-
-@dataclass(frozen=True)
-class Target:
-    """`check` raises nothing for whatever `feed` draws."""
-
-    feed: st.SearchStrategy[Any]
-    check: Callable[[Any], None]
-
 
 _MANIFEST = Manifest("1.0", "0", "0", "web01", "linux", "2024-10-01T09:12:44Z", 0, None, False)
 _FACT = fact_to_line(Fact("os.release", None, FactStatus.OK, {"name": "Ubuntu", "n": [1, {"a": 2.5}]}))
@@ -125,6 +122,34 @@ def _redactor(drawn: tuple[bytes, list[int]]) -> None:
     check_blocks(iter((expected,)), "the scrubber's own output")
     scrubbed = scrub_text(data.decode("utf-8", "replace"))
     assert scrub_text(scrubbed) == scrubbed
+
+
+def _identifiers(data: bytes) -> None:
+    ids = Identifiers(key=b"fuzz")
+    scrubbed = scrub_bytes(data)
+    once = _replaced(ids, scrubbed)
+    assert _replaced(ids, scrubbed) == once, "the same each time"
+    left = TextStream(_none_left(ids))
+    left.feed(once)
+    left.finish()
+    again = _replaced(Identifiers(key=b"other"), once)
+    assert again == once, "what was replaced holds nothing to replace"
+    check_blocks(iter((once,)), "what was replaced")
+
+
+def _replaced(ids: Identifiers, data: bytes) -> bytes:
+    for change in (ids.learn_bytes, ids.replace_bytes):
+        stream = TextStream(change)
+        out = stream.feed(data) + stream.finish()
+    return out
+
+
+def _none_left(ids: Identifiers) -> Callable[[bytes], bytes]:
+    def look(text: bytes) -> bytes:
+        assert ids.left_in_bytes(text) is None
+        return text
+
+    return look
 
 
 def _show_and_check(source: str) -> None:
@@ -205,6 +230,7 @@ TARGETS: dict[str, Target] = {
     "archive": Target(one_of_damaged(_ARCHIVES), _archive),
     "records": Target(texts, _records),
     "redactor": Target(st.tuples(log_bytes(), st.lists(st.integers(0, 400), max_size=6)), _redactor),
+    "identifiers-in-files": Target(log_bytes(), _identifiers),
     "show": Target(texts, _show_and_check),
     "values": Target(texts, _values),
     "hive": Target(damaged(lambda: _HIVE), _hive),
@@ -212,4 +238,8 @@ TARGETS: dict[str, Target] = {
     "facts": Target(st.one_of(damaged(_FACT.encode), plain_json.map(_json_lines)), _facts),
     "manifest": Target(damaged(lambda: _BUNDLE["manifest.json"]), _manifest),
     "report": Target(damaged(_report_bytes), _report),
+    **UNPACKING,
+    **OF_MACHINES,
+    **OF_RULES,
+    **WHOLE,
 }

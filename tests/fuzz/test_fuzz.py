@@ -13,7 +13,11 @@ def test_nothing_but_the_documented_errors(name: str) -> None:
     target = TARGETS[name]
 
     @settings(
-        max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=target.examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
     )
     @given(target.feed)
     def feed(drawn: object) -> None:
