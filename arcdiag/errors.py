@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class ArcdiagError(Exception):
     """Base; `exit_code` is the contract of the outside."""
@@ -28,6 +30,15 @@ class FullDiskError(ArcdiagError):
 
 
 class SecretLeftError(ArcdiagError):
-    """The last scan found a secret in the finished output; nothing is left there."""
+    """The last scan found a secret in the finished output; nothing is left there.
+
+    `found`: what was found, in words and never the thing itself. `members`: what was found in each member of an
+    archive, by its name; empty if it is not members that can be left out.
+    """
 
     exit_code = 4
+
+    def __init__(self, text: str, found: str = "", members: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.found = found
+        self.members = dict(members or {})

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from arcdiag.redact.secrets import holds_secret
 
-_TOKEN = re.compile(r"«([a-z-]{1,24}):([0-9a-f]{1,32})»")
+_TOKEN = re.compile(r"«([a-z-]{1,24}):([0-9a-f.]{1,48})»")
 
 
 def safe_name(path: str) -> str:

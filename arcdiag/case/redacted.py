@@ -21,7 +21,8 @@ from arcdiag.case.removed import Removed
 from arcdiag.case.sniff import SNIFF_BYTES, Shape, look
 from arcdiag.case.streams import CaseFile, open_path
 from arcdiag.case.write import CaseWriter, Reports
-from arcdiag.case.zip_out import Check, ZipOut, no_secrets, write_checked
+from arcdiag.case.zip_out import LEFT_OUT, Check, ZipOut, no_secrets, write_checked
+from arcdiag.errors import SecretLeftError
 from arcdiag.model.case import Manifest
 from arcdiag.redact.canary import left_error
 from arcdiag.redact.identifiers.replace import Identifiers
@@ -74,6 +75,12 @@ def is_single_file(path: str) -> bool:
         return False
 
 
+def learn_case(path: str, identifiers: Identifiers) -> None:
+    """Only learn the names of a case. Raises InputError."""
+    with open_case(path) as case:
+        _learn(case, identifiers)
+
+
 def _learn(case: OpenCase, identifiers: Identifiers) -> None:
     """Read everything once for its names; secrets are taken out before, so that none becomes a name."""
     if case.manifest is not None:
@@ -84,12 +91,7 @@ def _learn(case: OpenCase, identifiers: Identifiers) -> None:
     identifiers.learn(facts_to_text(case.facts))
     for file in case.files:
         identifiers.learn(file.path.replace("/", "\n"))
-
-        def learnt(text: str) -> str:
-            identifiers.learn(text)
-            return ""
-
-        stream = TextStream(learnt)
+        stream = TextStream(identifiers.learn_bytes)
         for block in _scrubbed(file, Removed()):
             stream.feed(block)
         stream.finish()
@@ -122,7 +124,7 @@ def _blocks(file: CaseFile, identifiers: Identifiers | None, removed: Removed, n
         yield from _scrubbed(file, removed, name)
         return
     before = identifiers.replaced.copy()
-    stream = TextStream(identifiers.replace)
+    stream = TextStream(identifiers.replace_bytes)
     for block in _scrubbed(file, removed, name):
         yield stream.feed(block)
     yield stream.finish()
@@ -186,12 +188,25 @@ def _archive(case: OpenCase, target: Path, identifiers: Identifiers | None) -> R
         for file in case.files:
             name = numbered(name_out(file.path, identifiers), taken)
             written.add(name, _blocks(file, identifiers, removed, name), big=file.size < 0 or file.size > _BIG)
-        written.add(REDACTION, [_text(removed.to_json(), identifiers)])
-        written.finish(_checks(identifiers))
+        try:
+            _finish(written, removed, identifiers)
+        except SecretLeftError as error:
+            leaking = error.members.keys() - {FACTS, REDACTION}
+            if not leaking:
+                raise
+            written = written.without(leaking | {REDACTION})
+            removed.forget(leaking)
+            removed.left_out += [(name, LEFT_OUT.format(found=error.members[name])) for name in sorted(leaking)]
+            _finish(written, removed, identifiers)
     except BaseException:
         written.abort()
         raise
     return removed
+
+
+def _finish(written: ZipOut, removed: Removed, identifiers: Identifiers | None) -> None:
+    written.add(REDACTION, [_text(removed.to_json(), identifiers)])
+    written.finish(_checks(identifiers))
 
 
 def _text(text: str, identifiers: Identifiers | None) -> bytes:
@@ -211,13 +226,13 @@ def _no_names(identifiers: Identifiers, name: str, blocks: Iterable[bytes]) -> N
         # Made of the other members, which are looked through, and of arcdiag's own words, which may be like a name.
         return
 
-    def left(text: str) -> str:
-        kind = identifiers.left_in(text)
+    def left(data: bytes) -> bytes:
+        kind = identifiers.left_in_bytes(data)
         if kind:
             raise left_error("an identifier", name, [kind])
-        return ""
+        return b""
 
-    left(name)
+    left(name.encode("utf-8", "replace"))
     stream = TextStream(left)
     for block in blocks:
         stream.feed(block)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 _SCHEMA = "1.0"
@@ -24,6 +25,11 @@ class Removed:
     def take(self, file: str, counts: Counter[str]) -> None:
         """Let `counts`, which may still grow, be those of one file."""
         self._files[file] = counts
+
+    def forget(self, files: Iterable[str]) -> None:
+        """Count nothing for these files."""
+        for file in files:
+            self.of(file).clear()
 
     @classmethod
     def of_bundle(cls, path: Path) -> Removed:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
+from arcdiag.case.ahead import Patience, ahead
 from arcdiag.case.bundle import DIAGNOSIS, FACTS, MANIFEST, REDACTION, REPORT
 from arcdiag.case.facts_io import facts_to_text
 from arcdiag.case.left_out import LeftOut
@@ -15,9 +18,10 @@ from arcdiag.case.manifest_io import manifest_to_json
 from arcdiag.case.names import RefusedNameError, member_path, numbered
 from arcdiag.case.names_out import safe_name
 from arcdiag.case.removed import Removed
-from arcdiag.case.source import LeftOutError, measure_tail, scrubbed_tail
+from arcdiag.case.source import LeftOutError, Tail, measure_tail, scrubbed_tail, within
 from arcdiag.case.streams import why_unreadable
-from arcdiag.case.zip_out import EARLIEST, Check, ZipOut
+from arcdiag.case.zip_out import EARLIEST, LEFT_OUT, Check, ZipOut
+from arcdiag.errors import SecretLeftError
 from arcdiag.model.case import Manifest, ManifestFile
 from arcdiag.model.fact import Fact
 from arcdiag.redact.stream import Scrubber
@@ -25,6 +29,7 @@ from arcdiag.redact.stream import Scrubber
 Reports = Callable[[Path], Iterable[tuple[str, str, str]]]
 """Gets a complete bundle; gives name, kind and text of members that are made from it, such as its diagnosis."""
 
+_OWN = frozenset({MANIFEST, FACTS, REDACTION, DIAGNOSIS, REPORT})
 _ZIP64_FROM = 1024**3
 _LATEST = (2107, 12, 31, 23, 59, 58)
 
@@ -50,7 +55,7 @@ class CaseWriter:
         self._left_out = LeftOut()
         self._facts: list[Fact] = []
         self._files: list[ManifestFile] = []
-        self._taken = {MANIFEST, FACTS, REDACTION, DIAGNOSIS, REPORT}
+        self._taken = set(_OWN)
         self._done = False
         self._zip = ZipOut(target, _zip_time(manifest.collected_at))
 
@@ -70,24 +75,29 @@ class CaseWriter:
         name = self._name(path)
         self._write(name, kind, iter((self._scrubbed(text, name),)))
 
-    def add_file(self, path: str, kind: str, source: Path, cap: int) -> int:
+    def add_file(self, path: str, kind: str, source: Path, cap: int, patience: Patience | None = None) -> int:
         """Add the newest `cap` bytes of a file, and say how many were kept.
 
-        What is cut, and a file that cannot be used, goes to the left out.
+        What is cut, and a file that cannot be used, goes to the left out; with `patience` also what is not read in
+        time, which is the oldest part of a file that is read slowly.
         A gzip is added unpacked, without `.gz`: its text could not be scrubbed otherwise.
         """
+        counts: Counter[str] = Counter()
+        parts = _parts(source, cap, counts, patience)
         try:
-            tail = measure_tail(source, cap)
-        except LeftOutError as error:
-            self.leave_out(path, str(error))
+            tail = _first(parts)
+        except (LeftOutError, OSError) as error:
+            self.leave_out(path, str(error) if isinstance(error, LeftOutError) else why_unreadable(error))
             return 0
         if tail.packed:
             path = path.removesuffix(".gz")
         if tail.dropped:
-            self.leave_out(path, f"its oldest {tail.dropped:,} bytes; only the newest {cap:,} are kept")
+            kept = min(cap, tail.size - tail.dropped)
+            self.leave_out(path, f"its oldest {tail.dropped:,} bytes; only the newest {kept:,} are kept")
         name = self._name(path)
-        blocks = self._readable(path, map(self._scrub, scrubbed_tail(tail, self.removed.of(name))))
-        return self._write(name, kind, blocks, big=tail.size > _ZIP64_FROM)
+        size = self._write(name, kind, map(self._scrub, self._readable(path, parts)), big=tail.size > _ZIP64_FROM)
+        self.removed.of(name).update(dict(counts))
+        return size
 
     def add_blocks(self, path: str, kind: str, blocks: Iterator[bytes], big: bool = False) -> None:
         """Add what was scrubbed already, in portions; `big` if it may have more than 2 GiB."""
@@ -104,25 +114,46 @@ class CaseWriter:
     def finish(self, checks: Iterable[Check] = (), reports: Reports | None = None) -> Path:
         """Write facts, what `reports` make of the bundle, and the manifest, and put it in its place; its path.
 
-        A second call only returns it.
+        A file in which the last look finds something is left out, and that is named; found in what is made here, or
+        found again, it raises SecretLeftError. A second call only returns the path.
         """
         if self._done:
             return self._zip.target
         try:
-            self._write(FACTS, "facts", iter((self._scrubbed(facts_to_text(self._facts), FACTS),)))
-            self._write(REDACTION, "redaction", iter((self._scrubbed(self.removed.to_json(), REDACTION),)))
-            if reports is not None:
-                with self._zip.whole_with(MANIFEST, self._manifest_data()) as bundle:
-                    made = tuple(reports(bundle))
-                for name, kind, text in made:
-                    self._write(name, kind, iter((text.encode("utf-8", "replace"),)))
-            self._write(MANIFEST, "manifest", iter((self._manifest_data(),)))
-            self._zip.finish(checks)
+            try:
+                self._finish(checks, reports)
+            except SecretLeftError as error:
+                self._without(error)
+                self._finish(checks, reports)
         except BaseException:
             self._abort()
             raise
         self._done = True
         return self._zip.target
+
+    def _without(self, error: SecretLeftError) -> None:
+        """Begin anew without the files that the last look named. Raises `error` if there is none to leave out."""
+        leaking = error.members.keys() - _OWN
+        if not leaking:
+            raise error
+        self._zip = self._zip.without(leaking | _OWN)
+        self._files = [file for file in self._files if file.path not in leaking | _OWN]
+        self.removed.forget(leaking | _OWN)
+        for name in sorted(leaking):
+            why = LEFT_OUT.format(found=error.members[name])
+            self.leave_out(name, why)
+            self.removed.left_out.append((name, why))
+
+    def _finish(self, checks: Iterable[Check], reports: Reports | None) -> None:
+        self._write(FACTS, "facts", iter((self._scrubbed(facts_to_text(self._facts), FACTS),)))
+        self._write(REDACTION, "redaction", iter((self._scrubbed(self.removed.to_json(), REDACTION),)))
+        if reports is not None:
+            with self._zip.whole_with(MANIFEST, self._manifest_data()) as bundle:
+                made = tuple(reports(bundle))
+            for name, kind, text in made:
+                self._write(name, kind, iter((text.encode("utf-8", "replace"),)))
+        self._write(MANIFEST, "manifest", iter((self._manifest_data(),)))
+        self._zip.finish(checks)
 
     def _manifest_data(self) -> bytes:
         files = tuple(sorted(self._files, key=lambda file: file.path))
@@ -157,6 +188,23 @@ class CaseWriter:
         if not self._done:
             self._done = True
             self._zip.abort()
+
+
+def _parts(source: Path, cap: int, counts: Counter[str], patience: Patience | None) -> Iterator[Any]:
+    """What is known of a file, and then its kept bytes without secrets."""
+
+    def read() -> Iterator[Any]:
+        tail = measure_tail(source, cap)
+        tail = within(tail, patience.left() / 2) if patience else tail
+        yield tail
+        yield from scrubbed_tail(tail, counts)
+
+    return ahead(read, patience) if patience else read()
+
+
+def _first(parts: Iterator[Any]) -> Tail:
+    first: Tail = next(parts)
+    return first
 
 
 def _zip_time(text: str) -> tuple[int, int, int, int, int, int]:

@@ -6,22 +6,30 @@ import errno
 import hashlib
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from arcdiag.case.spool import FULL
-from arcdiag.errors import FullDiskError, OutputError
+from arcdiag.errors import FullDiskError, OutputError, SecretLeftError
 from arcdiag.redact.canary import check_blocks, check_text
 
 OWNER_ONLY = 0o600
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first time that a zip knows."""
 _REGULAR = 0o100000
+_ZIP64_FROM = 1024**3
 _BLOCK = 1024 * 1024
 
 Check = Callable[[str, Iterable[bytes]], None]
+"""Looks at one member: its name, and its bytes. Raises SecretLeftError."""
+LEFT_OUT = (
+    "the last scan found {found} in it, so it was left out. "
+    "This is a defect of arcdiag: please report it, without the file"
+)
+"""Why a member is left out in which a check found something."""
 
 
 def no_secrets(name: str, blocks: Iterable[bytes]) -> None:
@@ -88,17 +96,50 @@ class ZipOut:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-        for check in (no_secrets, *checks):
-            self._look_through(check)
+        self._look_through((no_secrets, *checks))
         with write_errors(self.target):
             self._partial.replace(self.target)
         return self.target
 
-    def _look_through(self, check: Check) -> None:
+    def _look_through(self, checks: Iterable[Check]) -> None:
+        """Raises SecretLeftError, which names all members in which a check found something."""
+        found: dict[str, SecretLeftError] = {}
         with zipfile.ZipFile(self._partial) as written:
             for info in written.infolist():
-                with written.open(info) as member:
-                    check(info.filename, iter(lambda: member.read(_BLOCK), b""))
+                for check in checks:
+                    check(info.filename, ())
+                    try:
+                        with written.open(info) as member:
+                            check(info.filename, iter(partial(member.read, _BLOCK), b""))
+                    except SecretLeftError as error:
+                        found.setdefault(info.filename, error)
+        if found:
+            first = next(iter(found.values()))
+            raise SecretLeftError(str(first), first.found, {name: error.found for name, error in found.items()})
+
+    def without(self, names: Container[str]) -> ZipOut:
+        """A new archive for the same place without the members `names`; nothing of them stays in the file.
+
+        For one that was finished, but did not stand the look through it. Raises as the first one.
+        """
+        old = self._partial.with_name(self._partial.name + ".old")
+        with write_errors(self.target):
+            self._partial.replace(old)
+        try:
+            new = ZipOut(self.target, self._time)
+            try:
+                with zipfile.ZipFile(old) as source:
+                    for info in sorted(source.infolist(), key=lambda member: member.header_offset):
+                        if info.filename not in names:
+                            with source.open(info) as member:
+                                blocks = iter(partial(member.read, _BLOCK), b"")
+                                new.add(info.filename, blocks, big=info.file_size > _ZIP64_FROM)
+            except BaseException:
+                new.abort()
+                raise
+            return new
+        finally:
+            old.unlink(missing_ok=True)
 
     def abort(self) -> None:
         """Throw away what was written."""
@@ -107,38 +148,41 @@ class ZipOut:
                 self._member.close()
         # Without its file the archive does not try to write its list when it is thrown away.
         self._zip.fp = None
+        # A share may have gone away; what went wrong first is what people are told.
         with suppress(OSError):
             self._file.close()
-        self._partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._partial.unlink(missing_ok=True)
 
 
 def write_checked(target: Path, blocks: Iterable[bytes], checks: Iterable[Check]) -> None:
     """One file that is written whole or not at all, and looked through by all `checks` before it takes its place."""
-    partial = target.with_name(target.name + ".partial")
+    beside = target.with_name(target.name + ".partial")
     with write_errors(target):
-        file = _create(partial, target)
+        file = _create(beside, target)
     try:
         with file:
             for block in blocks:
                 with write_errors(target):
                     file.write(block)
         for check in checks:
-            with partial.open("rb") as written:
+            with beside.open("rb") as written:
                 check(target.name, iter(lambda: written.read(_BLOCK), b""))
         with write_errors(target):
-            partial.replace(target)
+            beside.replace(target)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise
 
 
-def _create(partial: Path, target: Path) -> BinaryIO:
+def _create(path: Path, target: Path) -> BinaryIO:
     """A new file for its owner only. What lies in its way is removed first, so that no link is ever written through."""
     if target.is_dir():
         raise OutputError(f"cannot write {target}: there is a folder of that name")
-    partial.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(partial, flags, OWNER_ONLY), "w+b")
+    return os.fdopen(os.open(path, flags, OWNER_ONLY), "w+b")
 
 
 @contextmanager

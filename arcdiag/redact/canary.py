@@ -39,8 +39,9 @@ def _drop_equal(waiting: bytearray, seen: bytes, what: str, scrubber: Scrubber) 
 
 def left_error(left: str, what: str, kinds: Iterable[str]) -> SecretLeftError:
     """The error of a last look: `left` is what was found in `what`; it never holds the thing itself."""
-    named = ", ".join(sorted(set(kinds))) or "of some kind"
+    found = f"{left} ({', '.join(sorted(set(kinds))) or 'of some kind'})"
     return SecretLeftError(
-        f"{left} ({named}) was left in {scrub_text(what)}; nothing was written. "
-        "This is a defect of arcdiag: please report it, without the file"
+        f"{found} was left in {scrub_text(what)}; nothing was written. "
+        "This is a defect of arcdiag: please report it, without the file",
+        found,
     )

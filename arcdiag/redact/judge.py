@@ -48,6 +48,9 @@ def is_blank_value(value: str) -> bool:
         return True
     if value.isdigit() and len(value) <= 3:
         return True
+    if value.startswith("&lt;") and value.endswith("&gt;"):
+        # As a page shows it: `'<secret value>'` of a command stands there in entities, quotes and all.
+        value = f"<{value[4:-4]}>"
     return bool(_PLACEHOLDER.fullmatch(value) and _PLACEHOLDER_WORD.search(value))
 
 

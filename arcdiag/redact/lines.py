@@ -20,7 +20,8 @@ _COLOUR = re.compile(
     rb"(?:\x1b|\\{1,7}u001[bB]|\\{1,7}x1[bB]|\\{1,7}033|\\{1,7}e|#033|\xe2\x90\x9b)"
     rb"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))"
 )
-_COLOUR_SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
+COLOUR_SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
+"""One of these, in lower case, stands in each of them."""
 
 
 class LineScrubber:
@@ -100,8 +101,8 @@ class LineScrubber:
 
     def _line(self, data: bytes, at: int, end: int) -> bytes:
         raw = data[at:end]
-        if b"\0" in raw or _is_coloured(raw.lower()):
-            plain = _plain(raw)
+        if b"\0" in raw or is_coloured(raw.lower()):
+            plain = without_orders(raw)
             scrubbed = self._scrubbed(plain, b"")
             if scrubbed != plain:
                 return scrubbed
@@ -142,7 +143,7 @@ def token_kinds(text: str) -> Counter[str]:
 def _all_candidates(low: bytes) -> list[int]:
     """Beginnings of the lines that can hold a secret; those with zero bytes and colours are looked at without them."""
     found = candidates(low)
-    odd = [sign for sign in (b"\0", *_COLOUR_SIGNS) if sign in low]
+    odd = [sign for sign in (b"\0", *COLOUR_SIGNS) if sign in low]
     if not odd:
         return found
     starts = set(found)
@@ -151,7 +152,7 @@ def _all_candidates(low: bytes) -> list[int]:
         while at >= 0:
             start, end = low.rfind(b"\n", 0, at) + 1, low.find(b"\n", at)
             end = end if end >= 0 else len(low)
-            if start not in starts and may_hold(_plain(low[start:end])):
+            if start not in starts and may_hold(without_orders(low[start:end])):
                 starts.add(start)
             at = low.find(sign, end)
     return sorted(starts)
@@ -162,15 +163,16 @@ def _all_lines(low: bytes) -> list[int]:
     return starts[:-1] if starts[-1] == len(low) else starts
 
 
-def _is_coloured(low: bytes) -> bool:
-    return any(sign in low for sign in _COLOUR_SIGNS)
+def is_coloured(low: bytes) -> bool:
+    """Whether orders to a terminal stand in a text in lower case."""
+    return any(sign in low for sign in COLOUR_SIGNS)
 
 
-def _plain(line: bytes) -> bytes:
+def without_orders(line: bytes) -> bytes:
     """The line without zero bytes and orders to a terminal.
 
     Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks.
     """
     if b"\0" in line:
         line = line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")
-    return _COLOUR.sub(b"", line) if _is_coloured(line.lower()) else line
+    return _COLOUR.sub(b"", line) if is_coloured(line.lower()) else line

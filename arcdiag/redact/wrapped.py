@@ -10,7 +10,8 @@ from arcdiag.redact.spans import find_spans, may_hold, replace_spans
 
 WIDTHS = frozenset({80, 100, 120, 132, 160})
 """Columns of a console that people use."""
-_LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
+LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
+"""Of lines that may be as wide, a carriage return counted."""
 _RETURN = 0x0D
 _TOKEN = "«secret:".encode()
 MOST_LINES = 48
@@ -27,20 +28,20 @@ def runs(data: bytes, lengths: list[int]) -> Iterator[tuple[int, int, bool]]:
 
     `lengths` are those of the lines of `data`, as `split` gives them; without a width among them nothing is looked at.
     """
-    if _LENGTHS.isdisjoint(lengths):
+    if LENGTHS.isdisjoint(lengths):
         return
     # What stands behind the last line end is a line too, if it is not empty.
     count_all = len(lengths) if lengths[-1] else len(lengths) - 1
     at = index = 0
     while index < count_all:
         length = lengths[index]
-        if not _is_wide(data, at, length):
+        if not is_wide(data, at, length):
             at += length + 1
             index += 1
             continue
         begin, count = at, 0
         while index < count_all and lengths[index] == length and count < MOST_LINES:
-            if count and (_RECORD.match(data, at) or not _is_wide(data, at, length)):
+            if count and (_RECORD.match(data, at) or not is_wide(data, at, length)):
                 break
             at += length + 1
             index += 1
@@ -53,12 +54,17 @@ def runs(data: bytes, lengths: list[int]) -> Iterator[tuple[int, int, bool]]:
         yield begin, min(at, len(data)), ends
 
 
-def _is_wide(data: bytes, at: int, length: int) -> bool:
+def begins_record(data: bytes, at: int) -> bool:
+    """Whether the line at `at` begins a record or a command of its own."""
+    return _RECORD.match(data, at) is not None
+
+
+def is_wide(data: bytes, at: int, length: int) -> bool:
     """Whether the line is as wide as a console, its carriage return not counted.
 
     One with a token in it is not: the token gave it that width, and a second run would join what the first did not.
     """
-    if length not in _LENGTHS or data.find(_TOKEN, at, at + length) >= 0:
+    if length not in LENGTHS or data.find(_TOKEN, at, at + length) >= 0:
         return False
     return (length - 1 if data[at + length - 1] == _RETURN else length) in WIDTHS
 

@@ -35,13 +35,6 @@ def test_a_bypass_of_the_writer(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_bypass_by_blocks(tmp_path: Path) -> None:
-    with pytest.raises(SecretLeftError) as error, CaseWriter(tmp_path / "case.zip", MANIFEST) as writer:
-        writer.add_blocks("logs/b.log", "text", iter((b"fine\n" * 50_000, LINE.encode("utf-16-le"), LINE.encode())))
-    refused(error, "logs/b.log")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_name_in_a_zip(tmp_path: Path) -> None:
     out = ZipOut(tmp_path / "case.zip")
     out.add(f"password={SECRET}.log", [b"fine\n"])

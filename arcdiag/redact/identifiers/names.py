@@ -3,109 +3,148 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from arcdiag.redact.identifiers.kept import Kept
-from arcdiag.redact.identifiers.seen import Seen, lowered
-from arcdiag.redact.identifiers.shapes import GUID, IPV4, is_host_name
+from arcdiag.redact.identifiers.context import WORD, Reach, compiled
+from arcdiag.redact.identifiers.finder import Finder, Known
+from arcdiag.redact.identifiers.judge import is_name, is_telling, real_domain
+from arcdiag.redact.identifiers.kept import KEPT_GUIDS, Kept
+from arcdiag.redact.identifiers.looks import labels_before
+from arcdiag.redact.identifiers.shapes import ends_like_host
+from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tokens import IdKind
 
-if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
-
 _LEAST = 3
-_CODE_FILE = re.compile(r"\.(?:go|py|c|cc|cpp|cs|rs|js|ts|ps1|sh|java|rb|log|json|exe|dll|service|txt)\Z", re.I)
 _IDS = (IdKind.SUBSCRIPTION, IdKind.TENANT)
 _PARTS = (IdKind.HOST, IdKind.DOMAIN)
-_ESCAPE_END = re.compile(r"(?:\\[nrt]|%[0-9A-Fa-f]{2})\Z")
-_LABELS = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.){1,6}\Z")
+_USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_]|\\{{1,32}}(?![nrt])[A-Za-z0-9_.])")
+_DC_JOINT = re.compile(r"(?:\\?,|%2c) ?dc ?= ?")
+_RANKS = {kind: rank for rank, kind in enumerate((IdKind.HOST, IdKind.DOMAIN, IdKind.MAIL, IdKind.RESOURCE_GROUP))}
 
 
 class Names:
-    """Learns names in a first pass and finds them in a second one. `common`: words that are replaced in no sentence."""
+    """Learns names in a first pass and finds them in a second one. `common`: words that are replaced in no sentence.
+
+    Texts are bytes; names are kept in lower case.
+    """
 
     def __init__(self, kept: Kept, common: frozenset[str] = frozenset()) -> None:
         self._kept = kept
         self._common = common
-        self._known: dict[str, IdKind] = {}
-        self._automaton: AhoCorasick | None = None
-        self._order: list[str] = []
+        self._known: dict[bytes, Known] = {}
+        self._ids: dict[str, IdKind] = {}
+        self._finder: Finder | None = None
+
+    def add(self, kind: IdKind, value: str, reach: Reach = Reach.EVERYWHERE) -> bool:
+        """Learn one name; whether it is found from now on wherever it stands.
+
+        False for what is no name at all, and for a short or common one, which is a name only where a context tells it.
+        Of a full host name its domain is learnt, too, and its first label if that is no common word.
+        """
+        value = value.strip(".")
+        if "«" in value or "�" in value or not is_name(self._kept, kind, value):
+            return False
+        low = value.lower()
+        if kind is IdKind.USER and low.endswith("$"):  # the account of a machine
+            kind, low = IdKind.HOST, low.rstrip("$")
+        if kind in _IDS:
+            self._ids.setdefault(low, kind)
+            return True
+        if kind is IdKind.MAIL:
+            return self._mail(low)
+        if kind in _PARTS and "." in low:
+            return self._full_name(kind, low, reach)
+        if kind is IdKind.DOMAIN and "dc=" in low.replace(" ", ""):
+            domain = _DC_JOINT.sub(".", low)
+            self._know(low, kind, domain.encode("utf-8", "surrogateescape"))
+            return self._full_name(kind, domain, reach)
+        if kind in (IdKind.SID, IdKind.MAC):
+            return self._know(low, kind)
+        return self._word(low, kind) if reach is Reach.EVERYWHERE or is_telling(low) else False
+
+    def _mail(self, low: str) -> bool:
+        local, _, domain = low.partition("@")
+        self._know(low, IdKind.MAIL)
+        if not self._kept.host(domain):
+            self._full_name(IdKind.DOMAIN, domain, Reach.EVERYWHERE)
+            if is_name(self._kept, IdKind.USER, local):
+                self._word(local, IdKind.USER)
+        return True
+
+    def _full_name(self, kind: IdKind, low: str, reach: Reach) -> bool:
+        if low.startswith("_"):  # a record of services, such as _ldap._tcp.dc._msdcs.corp.example
+            return self._full_name(IdKind.DOMAIN, domain, reach) if (domain := real_domain(low)) else False
+        if reach is Reach.IF_TELLING and not (ends_like_host(low) or is_telling(low.partition(".")[0])):
+            return False
+        self._know(low, kind)
+        label, _, domain = low.partition(".")
+        if "." in domain and not self._kept.host(domain):
+            self._know(domain, IdKind.DOMAIN)
+        if kind is IdKind.HOST and (reach is Reach.EVERYWHERE or is_telling(label)):
+            self._word(label, IdKind.HOST)
+        return True
+
+    def _word(self, low: str, kind: IdKind) -> bool:
+        low = low.rstrip("$")
+        if len(low) < _LEAST or low in self._common or self._kept.host(low) or low.isdigit():
+            return False
+        return self._know(low, kind)
+
+    def _know(self, low: str, kind: IdKind, value: bytes | None = None) -> bool:
+        known = self._known
+        data = low.encode("utf-8", "surrogateescape")
+        if data not in known or _tells_more(kind, known[data][0], low):
+            known[data] = (kind, value)
+            if not data.isascii():  # bytes have no upper and lower case beyond ASCII
+                known.setdefault(low.upper().encode("utf-8", "surrogateescape").lower(), (kind, data))
+            self._finder = None
+        return True
 
     def is_name(self, kind: IdKind, value: str) -> bool:
         """Whether a word in a context of `kind` is a name at all."""
-        if kind in _IDS:
-            return not self._kept.guid(value)
-        if GUID.fullmatch(value) or IPV4.fullmatch(value) or _CODE_FILE.search(value) or value.isdigit():
-            return False
-        if kind in _PARTS:
-            return not self._kept.host(value)
-        if kind is IdKind.USER:
-            return not self._kept.user(value) and not self._kept.host(value)
-        return len(value) > 1
-
-    def learn(self, found: Iterable[Seen]) -> None:
-        """Take in what the finder saw in a text."""
-        for seen in found:
-            self.add(seen.kind, seen.value, seen.spread)
-
-    def add(self, kind: IdKind, value: str, spread: bool = True) -> None:
-        """Learn one name; of a full host name also its domain, and its first label if that is no common word."""
-        value = value.strip(".")
-        if kind is IdKind.MAIL:
-            local, _, domain = value.partition("@")
-            if is_host_name(domain.lower()) and not self._kept.host(domain):
-                self.add(IdKind.DOMAIN, domain)
-                self.add(IdKind.USER, local)
-            return
-        if "«" in value or not self.is_name(kind, value):
-            return
-        low = value.lower()
-        if "." in low and kind in _PARTS:
-            self._known.setdefault(low, kind)
-            label, _, domain = low.partition(".")
-            if "." in domain and not self._kept.host(domain):
-                self._known.setdefault(domain, IdKind.DOMAIN)
-            if kind is IdKind.HOST and (spread or _is_telling(label)):
-                self._word(label, IdKind.HOST)
-        elif spread or _is_telling(low):
-            self._word(low, kind)
-        self._automaton = None
-
-    def _word(self, low: str, kind: IdKind) -> None:
-        if len(low) >= _LEAST and low not in self._common and not self._kept.host(low) and not low.isdigit():
-            self._known.setdefault(low, kind)
+        return is_name(self._kept, kind, value)
 
     def kind_of(self, value: str) -> IdKind | None:
-        """The kind of a learnt name."""
-        return self._known.get(value.lower())
+        """The kind of a learnt name or id."""
+        low = value.lower()
+        known = self._known.get(low.encode("utf-8", "surrogateescape"))
+        return known[0] if known else self._ids.get(low)
 
-    def find(self, text: str) -> Iterator[tuple[int, int, IdKind]]:
-        """Where learnt names stand as words; a name below a learnt domain is one with it."""
+    def kind_of_id(self, value: bytes) -> IdKind | None:
+        """The kind of a GUID; None for those that everybody has."""
+        low = value.decode().lower()
+        return self._ids.get(low, IdKind.GUID) if low not in KEPT_GUIDS else None
+
+    def find(self, text: bytes, low: bytes) -> list[Span]:
+        """Where learnt names stand as words; a name below a learnt domain is one with it. `low`: `text.lower()`."""
         if not self._known:
-            return
-        low = lowered(text)
-        for number, start, end in self._machine().find_matches_as_indexes(low):
-            kind = self._known[self._order[number]]
-            if end < len(low) and low[end].isalnum():
-                continue
-            if start and low[start - 1].isalnum() and not _ESCAPE_END.search(text, max(0, start - 3), start):
-                continue
-            if kind is IdKind.DOMAIN and text[start - 1 : start] == ".":
-                labels = _LABELS.search(text, max(0, start - 200), start)
-                if labels:
-                    start, kind = labels.start(), IdKind.HOST
-            yield start, end, kind
+            return []
+        if self._finder is None:
+            self._finder = Finder(self._known)
+        found = self._finder.find(text, low)
+        return [*self._with_company(text, found)] if self._finder.domains else found
 
-    def _machine(self) -> AhoCorasick:
-        from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
-
-        if self._automaton is None:
-            self._order = sorted(self._known)
-            self._automaton = AhoCorasick(self._order, matchkind=MATCHKIND_LEFTMOST_LONGEST)
-        return self._automaton
+    def _with_company(self, text: bytes, found: list[Span]) -> Iterator[Span]:
+        """What stands before a domain is its host, what stands behind it and a backslash its user."""
+        for span in found:
+            start, end, kind, value = span
+            if kind is IdKind.DOMAIN and value is None:
+                begin = labels_before(text, start) if start and text[start - 1] == 46 else start
+                if begin < start:
+                    yield begin, end, IdKind.HOST, None
+                    continue
+                user = _USER_BEHIND.match(text, end) if text[end : end + 1] == b"\\" else None
+                if user and is_name(self._kept, IdKind.USER, user["v"].decode("utf-8", "replace")):
+                    yield user.start("v"), user.end("v"), IdKind.USER, None
+            yield span
 
 
-def _is_telling(label: str) -> bool:
-    """Whether a short name is one that nobody uses as a word: it has a digit or a dash."""
-    return len(label) >= _LEAST and bool(re.search(r"[a-z]", label)) and bool(re.search(r"[0-9-]", label))
+def _tells_more(kind: IdKind, known: IdKind, low: str) -> bool:
+    if "." in low and {kind, known} == {IdKind.HOST, IdKind.DOMAIN}:
+        return kind is IdKind.DOMAIN  # every domain looks like a host
+    return rank(kind) < rank(known)
+
+
+def rank(kind: IdKind) -> int:
+    """Which kind a word is that two contexts tell differently: `DOMAIN\\user` tells more than `account=DOMAIN`."""
+    return _RANKS.get(kind, len(_RANKS))

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from arcdiag.redact.identifiers.kept import Kept, kind_of_ip
+from arcdiag.redact.identifiers.addresses import addresses, guids
+from arcdiag.redact.identifiers.kept import Kept
+from arcdiag.redact.identifiers.learn import Learner
 from arcdiag.redact.identifiers.names import Names
-from arcdiag.redact.identifiers.seen import Seen, look_at
-from arcdiag.redact.identifiers.shapes import (
-    GUID,
-    GUID_DASHES,
-    IPV4,
-    IPV4_DOTS,
-    IPV6,
-    IPV6_COLONS,
-    MAC,
-    MAC_SIGNS,
-    is_host_name,
-    is_version,
-)
-from arcdiag.redact.identifiers.tokens import ANY_TOKEN, IdKind, Tokens
+from arcdiag.redact.identifiers.spans import Span
+from arcdiag.redact.identifiers.tokens import Tokens, tokens_in
+from arcdiag.redact.identifiers.wrapped import junctions
+from arcdiag.redact.lines import COLOUR_SIGNS, is_coloured, without_orders
 
-_IPV6_SIGNS = frozenset("0123456789abcdefABCDEF:")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNITS = (".service", ".socket", ".timer", ".target", ".mount", ".slice", ".scope", ".path", ".device")
-_EMPTY_MAC = re.compile(r"(?:00|ff)(?:[:-](?:00|ff)){5}", re.I)
-_Found = tuple[int, int, IdKind]
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+_START = itemgetter(0)
+_PASSES = 5
+_GLUE = frozenset(bytes((sign,)) for sign in b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 class Identifiers:
@@ -42,107 +38,126 @@ class Identifiers:
         self.tokens = Tokens(key)
         self.replaced: Counter[str] = Counter()
         self._kept = Kept(globs)
-        self.names = Names(self._kept, common)
+        self.names = Names(self._kept, common | self._kept.words())
+        self._learner = Learner(self.names)
+        self._learnt: set[tuple[int, int]] = set()
 
     def learn(self, text: str) -> None:
         """Learn the names of a text of whole lines."""
-        self.names.learn(look_at(_SURROGATE.sub("\ue000", text)))
+        self.learn_bytes(_encoded(text))
+
+    def learn_bytes(self, data: bytes) -> bytes:
+        """The same for UTF-8 and whatever has ASCII in single bytes; gives back nothing."""
+        self._learnt.add((len(data), zlib.crc32(data)))
+        if _ordered(data):
+            data = b"".join(map(_uncoloured, data.splitlines(keepends=True)))
+        self._learner.learn(data)
+        for junction in junctions(data):
+            self._learner.learn(junction.joined)
+        return b""
 
     def replace(self, text: str) -> str:
         """`text` with a token in place of each identifier; what is a token already stays."""
-        plain = _SURROGATE.sub("\ue000", text) if not text.isascii() else text
-        parts, at = [], 0
-        for start, end, kind in self._spans(plain):
-            token = self.tokens.token(kind, text[start:end].strip("[]"))
-            self.replaced[kind.value] += 1
-            parts += [text[at:start], token]
-            at = end
-        if not parts:
-            return text
-        return "".join([*parts, text[at:]])
+        data = _encoded(text)
+        replaced = self.replace_bytes(data)
+        return text if replaced is data else replaced.decode("utf-8", "surrogatepass")
 
     def replace_bytes(self, data: bytes) -> bytes:
-        """The same for UTF-8."""
-        return self.replace(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        """The same for bytes. What was not learnt before, such as a log that grew meanwhile, is learnt first."""
+        for _ in range(_PASSES):
+            if (len(data), zlib.crc32(data)) not in self._learnt:
+                self.learn_bytes(data)
+            if _ordered(data):
+                data = b"".join(map(self._uncoloured, data.splitlines(keepends=True)))
+            spans = self._spans(data)
+            if not spans:
+                return data
+            # What stood right beside a name begins or ends only now.
+            glued = any(data[start - 1 : start] in _GLUE or data[end : end + 1] in _GLUE for start, end, _, _ in spans)
+            data = self._with_tokens(data, spans)
+            if not glued:
+                return data
+        return data
+
+    def _with_tokens(self, data: bytes, spans: list[Span]) -> bytes:
+        parts, kinds, at = [], [], 0
+        token_of = self.tokens.of_bytes
+        for start, end, kind, value in spans:
+            parts.append(data[at:start])
+            if value != b"":
+                parts.append(token_of(kind, value or data[start:end]))
+                kinds.append(kind)
+            at = end
+        self.replaced.update(map(str.__str__, kinds))
+        return b"".join([*parts, data[at:]])
+
+    def _uncoloured(self, line: bytes) -> bytes:
+        """A line without orders to a terminal, which stand in the way, if there is something to replace in it."""
+        plain = _uncoloured(line)
+        return plain if plain != line and self._spans(plain) else line
 
     def left_in(self, text: str) -> str | None:
         """The kind of the first learnt name that still stands in `text`; None without one."""
-        plain = _SURROGATE.sub("\ue000", text) if not text.isascii() else text
-        tokens = [match.span() for match in ANY_TOKEN.finditer(plain)] if "«" in plain else []
-        for start, end, kind in self.names.find(plain):
+        return self.left_in_bytes(_encoded(text))
+
+    def left_in_bytes(self, data: bytes) -> str | None:
+        """The same for bytes."""
+        tokens = tokens_in(data)
+        for start, end, kind, _ in self.names.find(data, data.lower()):
             if not any(begin < end and start < stop for begin, stop in tokens):
                 return kind.value
         return None
 
-    def _spans(self, text: str) -> list[_Found]:
+    def _spans(self, text: bytes) -> list[Span]:
         """Identifiers in order, none inside another or inside a token; of two that overlap the first and longer one."""
-        tokens = [match.span() for match in ANY_TOKEN.finditer(text)] if "«" in text else []
-        chosen: list[_Found] = []
+        found = [*self._found(text)]
+        for junction in junctions(text):
+            found += junction.across(self._chosen(self._found(junction.joined), tokens_in(junction.joined)))
+        return self._chosen(found, tokens_in(text))
+
+    @staticmethod
+    def _chosen(found: Iterable[Span], tokens: list[tuple[int, int]]) -> list[Span]:
+        chosen: list[Span] = []
         behind, token = 0, 0
-        for start, end, kind in sorted(self._found(text), key=lambda found: (found[0], -found[1])):
-            if start < behind:
+        for span in sorted(found, key=_START):
+            start, end = span[0], span[1]
+            longer = bool(chosen) and start == chosen[-1][0] and end > behind
+            if start < behind and not longer:
                 continue
             while token < len(tokens) and tokens[token][1] <= start:
                 token += 1
             if token < len(tokens) and tokens[token][0] < end:
                 continue
-            chosen.append((start, end, kind))
+            if longer:
+                chosen.pop()
+            chosen.append(span)
             behind = end
         return chosen
 
-    def _found(self, text: str) -> Iterator[_Found]:
+    def _found(self, text: bytes) -> Iterator[Span]:
         # In this order: of two that cover the same text the first one named wins.
-        yield from self._guids(text)
-        yield from self._addresses(text)
-        for seen in look_at(text):
-            if self._is_meant(seen):
-                yield seen.start, seen.end, self.names.kind_of(seen.value) or seen.kind
-        yield from self.names.find(text)
-
-    def _is_meant(self, seen: Seen) -> bool:
-        if seen.kind is IdKind.MAIL:
-            domain = seen.value.rpartition("@")[2]
-            known = is_host_name(domain.lower()) and not self._kept.host(domain)
-            return known and not seen.value.endswith(_UNITS)
-        return seen.kind is IdKind.SID or self.names.is_name(seen.kind, seen.value)
-
-    def _guids(self, text: str) -> Iterator[_Found]:
-        for dashes in GUID_DASHES.finditer(text):
-            match = GUID.match(text, dashes.start() - 8) if dashes.start() >= 8 else None
-            if match and not self._kept.guid(match[0]):
-                yield match.start(), match.end(), self.names.kind_of(match[0]) or IdKind.GUID
-
-    def _addresses(self, text: str) -> Iterator[_Found]:
-        for signs in MAC_SIGNS:
-            for found in signs.finditer(text):
-                mac = MAC.match(text, found.start() - 2) if found.start() >= 2 else None
-                if mac and not _EMPTY_MAC.fullmatch(mac[0]):
-                    yield mac.start(), mac.end(), IdKind.MAC
-        for dots in IPV4_DOTS.finditer(text):
-            ip = IPV4.search(text, max(0, dots.start() - 3), min(len(text), dots.start() + 16))
-            kind = kind_of_ip(ip[0]) if ip else None
-            if ip and kind and not is_version(text, ip.start()):
-                yield ip.start(), ip.end(), kind
-        for colons in IPV6_COLONS.finditer(text):
-            yield from _ipv6(text, colons.start())
+        yield from guids(text, self.names.kind_of_id)
+        yield from addresses(text)
+        low = text.lower()
+        yield from self.names.find(text, low)
+        yield from self._learner.weak(text, low)
 
 
-def _ipv6(text: str, at: int) -> Iterator[_Found]:
-    """The address around the colon at `at`, with its brackets."""
-    start = at
-    while start and at - start < 40 and text[start - 1] in _IPV6_SIGNS:
-        start -= 1
-    if text[start - 1 : start] == "[":
-        start -= 1
-    match = IPV6.match(text, start)
-    if match is None or (text[match.end() : match.end() + 1].isalnum() and not match["close"]):
-        return
-    kind = kind_of_ip(match["ip"])
-    if kind is None or not re.search(r"[0-9]", match["ip"]):
-        return
-    whole = bool(match["open"] and match["close"])
-    yield (
-        match.start() if whole else match.start("ip"),
-        match.end() if whole or not match["close"] else match.end() - 1,
-        kind,
-    )
+@cache
+def _orders() -> BytesAhoCorasick:
+    from ahocorasick_rs import BytesAhoCorasick
+
+    return BytesAhoCorasick(COLOUR_SIGNS)
+
+
+def _ordered(data: bytes) -> bool:
+    """Whether orders to a terminal stand in it; `is_coloured` for much text."""
+    return bool(_orders().find_matches_as_indexes(data.lower()))
+
+
+def _uncoloured(line: bytes) -> bytes:
+    return without_orders(line) if is_coloured(line.lower()) else line
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

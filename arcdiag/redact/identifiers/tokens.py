@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import re
 import secrets
 from enum import StrEnum
 
-ANY_TOKEN = re.compile(r"«[a-z-]{1,24}:[^»\n]{1,160}»")
-"""A token of an identifier or of a secret."""
-_LEAST = 4
+from arcdiag.redact.identifiers.canonical import host_parts, of_address, of_mac
+
+_BEGIN, _LEAST = "«".encode(), 4
+_ANY_TOKEN = re.compile("«[a-z-]{1,24}:(?:(?!»)[^\n]){1,160}»".encode())
+_CACHED = 50_000
 _SCHEMA = "1.0"
+
+
+def tokens_in(text: bytes) -> list[tuple[int, int]]:
+    """Where tokens stand, of identifiers and of secrets."""
+    return [match.span() for match in _ANY_TOKEN.finditer(text)] if _BEGIN in text else []
+
+
+def without_tokens(text: bytes) -> bytes:
+    """`text` with nothing but its marks left of each token: the words inside of it tell no names."""
+    return _ANY_TOKEN.sub("«»".encode(), text) if _BEGIN in text else text
 
 
 class IdKind(StrEnum):
@@ -28,6 +39,7 @@ class IdKind(StrEnum):
     GUID = "guid"
     RESOURCE_GROUP = "resource-group"
     RESOURCE = "resource"
+    NAME = "name"
     IP_PRIVATE = "ip-private"
     IP_PUBLIC = "ip-public"
     IP_LINK_LOCAL = "ip-link-local"
@@ -35,36 +47,61 @@ class IdKind(StrEnum):
 
 
 class Tokens:
-    """Gives out tokens, `«host:3f2a»`; digits of a keyed hash, as many as it takes to be unique within the run."""
+    """Gives out tokens, `«host:3f2a»`: digits of a keyed hash, as many as it takes to be unique within the run.
+
+    All spellings of a value have one token: upper and lower case, a dot at the end, the ways of writing an address. Two
+    kinds of one value share their digits. A full host name has those of its first label and of its domain,
+    `«host:3f2a.77b0»`, so that one sees which host and which domain it is. Memory grows with the distinct values only.
+    """
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key if key is not None else secrets.token_bytes(32)
-        self._given: dict[str, str] = {}
-        self._taken: dict[str, str] = {}
+        self._values: dict[str, str] = {}
+        self._cached: dict[bytes, tuple[IdKind, bytes]] = {}
 
     def token(self, kind: IdKind, value: str) -> str:
-        """The token of a value. Upper and lower case are one value; two kinds of one value share their digits."""
-        return f"«{kind.value}:{self._digits(value.lower())}»"
+        """The token of a value, in whatever spelling."""
+        return f"«{kind.value}:{'.'.join(map(self._digits, _parts(kind, value)))}»"
+
+    def of_bytes(self, kind: IdKind, value: bytes) -> bytes:
+        """The token of a value in a text of bytes."""
+        made = self._cached.get(value)
+        if made is None or made[0] is not kind:
+            if len(self._cached) >= _CACHED:
+                self._cached.clear()
+            made = self._cached[value] = kind, self.token(kind, value.decode("utf-8", "replace")).encode()
+        return made[1]
 
     def _digits(self, value: str) -> str:
-        if value not in self._given:
-            whole = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-            size = _LEAST
-            while self._taken.get(whole[:size], value) != value:
-                size += 2
-            self._taken[whole[:size]] = value
-            self._given[value] = whole[:size]
-        return self._given[value]
+        whole = hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+        size = _LEAST
+        while self._values.setdefault(whole[:size], value) != value:
+            size += 2
+        return whole[:size]
 
     def values(self) -> dict[str, str]:
-        """Every value that has a token, with its digits."""
-        return dict(self._given)
+        """Every value that has digits, by them."""
+        return dict(self._values)
 
     def to_json(self) -> str:
         """The private map, digits to values. It undoes the redaction: never send it."""
         data = {
             "schema_version": _SCHEMA,
             "note": "PRIVATE. This file undoes the redaction. Keep it, do not send it.",
-            "tokens": {digits: value for value, digits in sorted(self._given.items(), key=lambda item: item[1])},
+            "tokens": dict(sorted(self._values.items())),
         }
         return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+_ADDRESSES = (IdKind.IP_PRIVATE, IdKind.IP_PUBLIC, IdKind.IP_LINK_LOCAL)
+
+
+def _parts(kind: IdKind, value: str) -> tuple[str, ...]:
+    low = value.lower()
+    if kind is IdKind.GUID:
+        return (low,)
+    if kind in _ADDRESSES:
+        return (of_address(low),)
+    if kind is IdKind.MAC:
+        return (of_mac(low),)
+    return host_parts(low) if kind is IdKind.HOST else (low.strip("."),)

@@ -1,0 +1,100 @@
+"""Ids and addresses, which need no context: GUIDs, IP and MAC addresses in all their spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from arcdiag.redact.identifiers.kept import kind_of_ip
+from arcdiag.redact.identifiers.shapes import (
+    EMPTY_MAC,
+    GUID,
+    GUID_DASHES,
+    IPV4,
+    IPV4_DOTS,
+    IPV6,
+    IPV6_COLONS,
+    IPV6_LITERAL,
+    IPV6_REVERSE,
+    MAC,
+    MAC_DOTS,
+    MAC_DOTTED,
+    MAC_SIGNS,
+    is_version,
+)
+from arcdiag.redact.identifiers.spans import Span
+from arcdiag.redact.identifiers.tokens import IdKind
+
+_GUID_LENGTH = 36
+_IPV6_SIGNS = frozenset(b"0123456789abcdefABCDEF:")
+
+
+def guids(text: bytes, kind_of: Callable[[bytes], IdKind | None]) -> Iterator[Span]:
+    """Ids that are not the same for everybody; `kind_of` is asked about each of them."""
+    match_at = GUID.match
+    for dashes in GUID_DASHES.finditer(text):
+        at = dashes.start() - 8
+        if at >= 0 and match_at(text, at):
+            kind = kind_of(text[at : at + _GUID_LENGTH])
+            if kind is not None:
+                yield at, at + _GUID_LENGTH, kind, None
+
+
+def addresses(text: bytes) -> Iterator[Span]:
+    """Addresses of machines and of network cards; those that every machine knows are none."""
+    for signs in MAC_SIGNS:
+        for found in signs.finditer(text):
+            yield from _mac(MAC.match(text, max(0, found.start() - 2)))
+    for dots in MAC_DOTS.finditer(text):
+        yield from _mac(MAC_DOTTED.match(text, max(0, dots.start() - 4)))
+    for dots in IPV4_DOTS.finditer(text):
+        yield from _ipv4(text, dots.start())
+    for colons in IPV6_COLONS.finditer(text):
+        yield from _ipv6(text, colons.start())
+    if b"ip6.arpa" in text or b"IP6.ARPA" in text:
+        yield from _named(text, IPV6_REVERSE)
+    if b"ipv6-literal" in text or b"IPV6-LITERAL" in text:
+        yield from _named(text, IPV6_LITERAL)
+
+
+def _mac(match: re.Match[bytes] | None) -> Iterator[Span]:
+    if match and not EMPTY_MAC.fullmatch(match[0].replace(b".", b"")):
+        yield match.start(), match.end(), IdKind.MAC, None
+
+
+def _ipv4(text: bytes, dot: int) -> Iterator[Span]:
+    """The address whose first dot is at `dot`."""
+    start = dot
+    while start and dot - start < 3 and 48 <= text[start - 1] <= 57:
+        start -= 1
+    match = IPV4.match(text, start)
+    if match is None:
+        return
+    kind = kind_of_ip(match[0].decode())
+    if kind and not is_version(text, start, kind is not IdKind.IP_PUBLIC):
+        yield start, match.end(), kind, None
+
+
+def _ipv6(text: bytes, at: int) -> Iterator[Span]:
+    """The address around the colon at `at`, with its brackets."""
+    start = at
+    while start and at - start < 40 and text[start - 1] in _IPV6_SIGNS:
+        start -= 1
+    if text[start - 1 : start] == b"%":
+        start += 2
+    match = IPV6.match(text, start)
+    if match is None or text[match.end() : match.end() + 1].isalnum():
+        return
+    kind = kind_of_ip(match["ip"].decode())
+    if kind is None or not any(48 <= sign <= 57 for sign in match["ip"]):
+        return
+    end = match.end()
+    whole = text[start - 1 : start] == b"[" and text[end : end + 1] == b"]"
+    yield start - whole, end + whole, kind, match["ip"]
+
+
+def _named(text: bytes, pattern: re.Pattern[bytes]) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        kind = kind_of_ip(match[0].decode())
+        if kind:
+            yield match.start(), match.end(), kind, None

@@ -1,0 +1,116 @@
+"""How a context is written down: words that name what follows, and what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from arcdiag.redact.identifiers.tokens import IdKind
+
+QUOTE = r"(?:\\{0,15}[\"'`]{1,2}|&quot;|&#3[49];|&#x2[27];|&apos;|\\{1,15}u002[27]|%2[27])"
+SLASH = r"(?:\\{0,31}/|%2[Ff]|\\{1,7}u002[fF])"
+HOST = r"(?P<v>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)"
+HOSTS = r"(?P<v>[A-Za-z0-9_][A-Za-z0-9_.,;| \t-]{0,400})"
+# Letters of any alphabet; of what is no ASCII all but punctuation, whose UTF-8 begins with C2, E2, E3 or EF.
+_LETTER = r"[A-Za-z0-9_\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4]"
+_FIRST = r"[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4]"
+WORD = rf"(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}})"
+GROUP = rf"(?P<v>(?:{_FIRST}|[(])(?:{_LETTER}|[.()-]){{0,89}})"
+GUID = r"(?P<v>[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})"
+BARE_MAC = r"(?P<v>(?=[0-9]{0,11}[A-Fa-f]|[0-9]{12}\b)[0-9A-Fa-f]{12})(?![0-9A-Za-z])"
+URL_LEAD = r"(?:[A-Za-z0-9]{2,6}:(?:\\{0,2}/){2})?(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}@))"
+_EQUALS = r"(?:=>|[=:|>]|%3[Dd]|&gt;|\\{1,15}u003[eEdD])"
+_SIGN = (
+    rf"(?:{QUOTE}?(?:[ \t]?\(s\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t){{0,40}}{QUOTE}?"
+    rf"|{QUOTE}[ ,]{{1,3}}{QUOTE}value{QUOTE}[ \t]?:[ \t]?{QUOTE}"
+    rf"|[ \t]{{1,8}}REG_(?:EXPAND_)?SZ[ \t]{{1,8}}|(?<=me) is {QUOTE}?)"
+)
+_SIGN_STARTS = frozenset(b"\0 \t.=:|>%\"'`\\&(")
+_BEFORE_DASH = frozenset(b"\0 \t\n->[|\"'`(")
+_PARAMETER = rf"(?:[ \t]{{1,4}}|[=:][ \t]?|{QUOTE},[ \t]?|\0){QUOTE}?"
+WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
+
+
+class Reach(Enum):
+    """How far a context tells a name.
+
+    EVERYWHERE: it is one wherever else it stands, too. HERE: a name that nobody uses as a word (it has a digit, a dash
+    or a dot) is one everywhere, any other one only here. IF_TELLING: any other one is none.
+    """
+
+    EVERYWHERE = 0
+    HERE = 1
+    IF_TELLING = 2
+
+
+class Told(NamedTuple):
+    """A name that a text tells, where it begins, and how far it is one."""
+
+    kind: IdKind
+    value: bytes
+    start: int
+    reach: Reach = Reach.EVERYWHERE
+
+
+Look = Callable[[bytes, int, int], Sequence[Told]]
+"""Asked where an anchor stands, `text[at:end]`; a line end stands before and behind the text."""
+
+
+First = Callable[[bytes, int], "re.Match[bytes] | None"]
+
+
+class Context(NamedTuple):
+    """`anchors` are in lower case; `look` is asked wherever one of them stands.
+
+    `first`, if there is one, is asked before, with `end`: nothing is told if it matches nothing, and nothing new where
+    its group `v` is as it was before.
+    """
+
+    anchors: tuple[str, ...]
+    look: Look
+    first: First | None = None
+
+
+def compiled(text: str) -> re.Pattern[bytes]:
+    """A pattern over bytes; its signs beyond ASCII are bytes."""
+    return re.compile(text.encode("latin-1"))
+
+
+def keyed(kind: IdKind, keys: str, value: str, reach: Reach = Reach.EVERYWHERE) -> Context:
+    """The value of a key in a setting, a table, JSON, XML, or of a parameter. In `keys`, `_` is any joint of words."""
+    sign, parameter = compiled(_SIGN + value).match, compiled(_PARAMETER + value).match
+
+    def look(text: bytes, at: int, end: int) -> Sequence[Told]:
+        if text[end] not in _SIGN_STARTS:
+            return ()
+        before = text[at - 1]
+        if before in WORD_BYTES and before != 95:
+            return ()
+        if before == 45 and text[at - 2] in _BEFORE_DASH and (match := parameter(text, end)):
+            return (Told(kind, match["v"], match.start("v"), reach),)
+        match = sign(text, end)
+        return (Told(kind, match["v"], match.start("v"), reach),) if match else ()
+
+    return Context(tuple(spelt for key in keys.split() for spelt in _spellings(key)), look)
+
+
+def behind(
+    kind: IdKind, anchors: Sequence[str], value: str, reach: Reach = Reach.EVERYWHERE, free: bool = False
+) -> Context:
+    """What stands right behind words. If they are `free`, no letter and no digit stands before them."""
+    match_at = compiled(value).match
+
+    def look(text: bytes, at: int, end: int) -> Sequence[Told]:
+        if free and text[at - 1] in WORD_BYTES:
+            return ()
+        match = match_at(text, end)
+        return (Told(kind, match["v"], match.start("v"), reach),) if match else ()
+
+    return Context(tuple(anchors), look, None if free else match_at)
+
+
+def _spellings(key: str) -> list[str]:
+    words = key.split("_")
+    return list(dict.fromkeys(joint.join(words) for joint in ("", " ", "_", "-", ".")))

@@ -1,0 +1,70 @@
+"""Finds many words at once, where they stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from arcdiag.redact.identifiers.context import WORD_BYTES
+from arcdiag.redact.identifiers.shapes import ESCAPE_END
+from arcdiag.redact.identifiers.spans import Span
+from arcdiag.redact.identifiers.tokens import IdKind
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+Known = tuple[IdKind, bytes | None]
+_ALNUM = WORD_BYTES - {95}
+_DIGITS = frozenset(b"0123456789")
+
+
+class Finder:
+    """`known` are words in lower case, each with its kind and what its token is made of if that is not the word."""
+
+    def __init__(self, known: Mapping[bytes, Known]) -> None:
+        from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, BytesAhoCorasick
+
+        self._words = sorted(known)
+        self._known = [known[word] for word in self._words]
+        self._longest = max(map(len, self._words))
+        self._machine = BytesAhoCorasick(self._words, matchkind=MATCHKIND_LEFTMOST_LONGEST)
+        self._every: BytesAhoCorasick | None = None
+        self.domains = any(kind is IdKind.DOMAIN for kind, _ in self._known)
+
+    def find(self, text: bytes, low: bytes) -> list[Span]:
+        """What stands alone in `text`, in order, of two at one place the longer one. `low`: `text.lower()`."""
+        known, size = self._known, len(low)
+        found: list[Span] = []
+        for number, start, end in self._machine.find_matches_as_indexes(low):
+            kind, value = known[number]
+            doubtful = (start and low[start - 1] in _ALNUM) or (end < size and low[end] in _ALNUM)
+            if doubtful and not _stands_alone(text, low, start, end, kind):
+                found += self._within(text, low, start, end)
+            else:
+                found.append((start, end, kind, value))
+        return found
+
+    def _within(self, text: bytes, low: bytes, begin: int, behind: int) -> Iterator[Span]:
+        """What begins inside of a word that was none: a shorter one, or one that the search stepped over."""
+        if self._every is None:
+            from ahocorasick_rs import BytesAhoCorasick
+
+            self._every = BytesAhoCorasick(self._words)
+        window = low[begin : behind + self._longest]
+        done = 0
+        matches = self._every.find_matches_as_indexes(window, overlapping=True)
+        for number, start, end in sorted(matches, key=lambda match: (match[1], -match[2])):
+            kind, value = self._known[number]
+            if start + begin < behind and start >= done and _stands_alone(text, low, start + begin, end + begin, kind):
+                yield start + begin, end + begin, kind, value
+                done = end
+
+
+def _stands_alone(text: bytes, low: bytes, start: int, end: int, kind: IdKind) -> bool:
+    if kind is IdKind.SID:
+        return end == len(low) or low[end] not in _DIGITS
+    if end < len(low) and low[end] in _ALNUM:
+        return False
+    if not start or low[start - 1] not in _ALNUM:
+        return True
+    return ESCAPE_END.search(text[max(0, start - 6) : start]) is not None

@@ -1,0 +1,61 @@
+"""Whether a word in a telling place is a name at all."""
+
+from __future__ import annotations
+
+import re
+
+from arcdiag.redact.identifiers.kept import Kept, kind_of_ip
+from arcdiag.redact.identifiers.kept_words import is_public_name
+from arcdiag.redact.identifiers.tokens import IdKind
+
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
+_FOUR_NUMBERS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
+_CODE_FILE = re.compile(r"\.(?:go|py|c|cc|cpp|cs|rs|js|ts|ps1|sh|java|rb|log|json|exe|dll|service|txt)\Z", re.I)
+_DIGEST = re.compile(r"[0-9A-Fa-f]{32,}\Z")
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*\Z")
+_UNITS = (".service", ".socket", ".timer", ".target", ".mount", ".slice", ".scope", ".path", ".device")
+_LEAST = 3
+
+
+def is_name(kept: Kept, kind: IdKind, value: str) -> bool:
+    """Whether `value` in a context of `kind` is somebody's own name; numbers, files and what everybody has are not."""
+    match kind:
+        case IdKind.SUBSCRIPTION | IdKind.TENANT:
+            return not kept.guid(value)
+        case IdKind.SID:
+            return True
+        case IdKind.MAC:
+            return bool(value.strip("0")) and bool(value.lower().strip("f"))
+        case IdKind.MAIL:
+            return not value.endswith(_UNITS) and not kept.host(value.rpartition("@")[2])
+        case _:
+            return not _is_no_word(value) and _is_own(kept, kind, value)
+
+
+def _is_no_word(value: str) -> bool:
+    plain = value.strip(".")
+    no_name = _GUID.match(plain) or _FOUR_NUMBERS.match(plain) or _CODE_FILE.search(plain) or _VERSION.match(plain)
+    return bool(no_name or _DIGEST.match(plain)) or plain.isdigit() or kind_of_ip(plain) is not None
+
+
+def _is_own(kept: Kept, kind: IdKind, value: str) -> bool:
+    if kind in (IdKind.HOST, IdKind.DOMAIN):
+        return not kept.host(value)
+    if kind is IdKind.USER:
+        return not kept.user(value) and not kept.host(value)
+    if kind is IdKind.NAME:
+        return len(value) > 1 and not is_public_name(value)
+    return len(value) > 1
+
+
+def is_telling(label: str) -> bool:
+    """Whether a short name is one that nobody uses as a word: it has a digit or a dash."""
+    return len(label) >= _LEAST and bool(re.search(r"[a-z]", label)) and bool(re.search(r"[0-9-]", label))
+
+
+def real_domain(low: str) -> str:
+    """What stands behind the last label that begins with an underscore; empty if that is no domain."""
+    labels = low.split(".")
+    last = max((at for at, label in enumerate(labels) if label.startswith("_")), default=-1)
+    domain = ".".join(labels[last + 1 :])
+    return domain if "." in domain else ""
