@@ -23,15 +23,15 @@ def parse_json(text: str) -> Any:
         raise NotPlainError("it is nested too deeply") from error
     except ValueError as error:
         raise NotPlainError("it is no JSON") from error
-    return _plain(value, MAX_FACT_DEPTH)
+    return plain(value)
 
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
 
 
-def _plain(value: Any, depth: int) -> Any:
-    """`value` without halves of characters, which no encoder writes, and without numbers that JSON does not have."""
+def plain(value: Any, depth: int = MAX_FACT_DEPTH) -> Any:
+    """`value` without halves of characters, which no encoder writes. Raises NotPlainError for what JSON cannot hold."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8") if not _is_encodable(value) else value
     if isinstance(value, float) and not math.isfinite(value):
@@ -41,9 +41,9 @@ def _plain(value: Any, depth: int) -> Any:
     if isinstance(value, (dict, list)) and depth <= 0:
         raise NotPlainError("it is nested too deeply")
     if isinstance(value, dict):
-        return {_plain(key, depth): _plain(item, depth - 1) for key, item in value.items()}
+        return {plain(key, depth): plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item, depth - 1) for item in value]
+        return [plain(item, depth - 1) for item in value]
     return value
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ from arcdiag.redact.stream import Scrubber, wide_codec
 _BLOCK = 1024 * 1024
 _RUN_UP = 64 * 1024
 """So many bytes before the kept part are scrubbed with it, so that no secret that begins there is half kept."""
+_SAMPLE = 1024 * 1024
 _KEY_STORES = (".key", ".pfx", ".p12", ".jks", ".keytab")
 
 
@@ -79,7 +81,11 @@ def _measure_packed(file: BinaryIO, packed_size: int) -> tuple[bytes, int]:
 
 
 def scrubbed_tail(tail: Tail, removed: Counter[str] | None = None) -> Iterator[bytes]:
-    """The kept bytes without secrets, from the beginning of a line on; `removed` counts them. Raises OSError."""
+    """The kept bytes without secrets, from the beginning of a line on; `removed` counts those that were given.
+
+    Raises OSError, also, after all that there is, for a file that has become shorter since it was measured.
+    """
+    counted = removed if removed is not None else Counter()
     with _open(tail.path) as file:
         stream = tolerant(file) if tail.packed else file
         scrubber = Scrubber(tail.head)
@@ -88,10 +94,31 @@ def scrubbed_tail(tail: Tail, removed: Counter[str] | None = None) -> Iterator[b
             left -= _run_up(stream, tail, scrubber)
         while left > 0 and (block := stream.read(min(_BLOCK, left))):
             left -= len(block)
-            yield scrubber.feed(block)
-        yield scrubber.finish()
-        if removed is not None:
-            removed.update(scrubber.removed)
+            ready = scrubber.feed(block)
+            counted.update(scrubber.removed - counted)
+            yield ready
+        ready = scrubber.finish()
+        counted.update(scrubber.removed - counted)
+        yield ready
+        if left > 0 and not tail.packed:
+            raise OSError(0, "it became shorter while it was read")
+
+
+def within(tail: Tail, seconds: float) -> Tail:
+    """The same with less kept if a first portion shows that all of it would take longer than so many seconds.
+
+    A file is read towards its end, which is what people need most: it must not be the end that is missing.
+    """
+    kept = tail.size - tail.dropped
+    if tail.packed or kept <= _SAMPLE:
+        return tail
+    begin = time.monotonic()
+    with _open(tail.path) as file:
+        file.seek(tail.dropped)
+        Scrubber(tail.head).feed(file.read(_SAMPLE))
+    spent = max(time.monotonic() - begin, 1e-6)
+    possible = int(_SAMPLE * seconds / spent)
+    return tail if possible >= kept else replace(tail, dropped=tail.size - possible)
 
 
 def _run_up(stream: BinaryIO, tail: Tail, scrubber: Scrubber) -> int:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What the standard library raises for archives that are cut, broken, locked or packed in an unknown way."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, MemoryError)
+"""What the standard library raises for archives that are cut, broken, locked or packed in an unknown way.
+
+MemoryError: LZMA data says itself how much room its unpacker has to make.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,14 @@ def why_unreadable(error: BaseException) -> str:
         return "no right to read it"
     if isinstance(error, FileNotFoundError):
         return "it is no longer there"
+    if isinstance(error, TimeoutError):
+        return "it could not be read in time"
     if isinstance(error, RuntimeError) and "password" in str(error):
         return "it is locked with a password"
     if isinstance(error, NotImplementedError):
         return "it is packed in a way that cannot be unpacked here"
+    if isinstance(error, MemoryError):
+        return "it needs more memory to be unpacked than there is"
     if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError)):
         return "its data is damaged or cut off"
     if isinstance(error, OSError) and error.strerror:

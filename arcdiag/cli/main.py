@@ -1,70 +1,56 @@
-"""The entry point: finds the command's module, and turns errors into one line and an exit code."""
+"""The entry point: answers at once what needs no command, and turns errors into one line and an exit code."""
 
 from __future__ import annotations
 
-import importlib
-import io
-import signal
+import gc
 import sys
-import traceback
-from types import TracebackType
-from typing import Any
 
-import click
+from arcdiag.cli.quick import quick_answer
 
-from arcdiag import __version__
-from arcdiag.errors import ArcdiagError
+# `typing` is a sixth of a quick start; type checkers know the name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "collect": ("arcdiag.cli.collect", "Examine this machine and write a case and a report."),
-    "analyze": ("arcdiag.cli.analyze", "Name the root cause in logs, a bundle or pasted text."),
-    "probe": ("arcdiag.cli.probe", "Test every endpoint that this machine's agent needs, layer by layer."),
-    "explain": ("arcdiag.cli.explain", "Explain a code, a cause or a message."),
-    "compare": ("arcdiag.cli.compare", "Show what changed between two reports or cases."),
-    "redact": ("arcdiag.cli.redact", "Copy a case without secrets, on request without names and addresses."),
-    "rules": ("arcdiag.cli.rules", "List and check the rules."),
-}
-
-
-class LazyGroup(click.Group):
-    """Imports a command only when it is called, so that `--help` is quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, from its module."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="arcdiag")
-@click.option("--debug", is_flag=True, help="Show a traceback for an internal error.")
-@click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:
-    """Find the root cause when an Azure Arc-enabled server cannot connect, and prove it."""
-    ctx.obj = {"debug": debug}
+    from click import ClickException
 
 
 def main(args: list[str] | None = None) -> None:
     """Run and exit by the contract: 0, 1, 2, 3, 4 or 130."""
     arguments = sys.argv[1:] if args is None else args
+    answer = quick_answer(arguments)
+    if answer is not None and _printed(answer):
+        sys.exit(0)
+    # What a start makes stays; to look for garbage in it every 700 objects takes longer than some commands.
+    gc.set_threshold(20_000, 20, 20)
     _forgive_letters()
     _end_like_ctrl_c()
-    sys.exit(run(arguments))
+    code = run(arguments)
+    # The interpreter looks for garbage once more before it ends, a tenth of the time of a short command.
+    if "duckdb" not in sys.modules:
+        # DuckDB complains on standard error of what is left of it then.
+        gc.freeze()
+    sys.exit(code)
+
+
+def _printed(text: str) -> bool:
+    """Whether it could be printed; where it could not, the long way says why."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away; Python would complain at exit.
+        sys.stdout = None
+    except (OSError, AttributeError):
+        return False
+    return True
 
 
 def _end_like_ctrl_c() -> None:
     """A service manager's or a closed session's end is that of Ctrl-C: what is half done is cleared away."""
+    import signal
+
     for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -73,6 +59,8 @@ def _end_like_ctrl_c() -> None:
 
 def _forgive_letters() -> None:
     """A letter that the terminal's code page lacks becomes a question mark; it must not end the program."""
+    import io
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -80,49 +68,89 @@ def _forgive_letters() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit code. Writes errors to standard error, one line each."""
-    debug = "--debug" in arguments
     try:
-        result: Any = cli.main(
-            args=[a for a in arguments if a != "--debug"], prog_name="arcdiag", standalone_mode=False
-        )
+        if len(arguments) == 2 and arguments[0] == "explain" and arguments[1][:1] not in ("", "-"):
+            return _explained(arguments[1])
+        return _by_click([a for a in arguments if a != "--debug"])
+    except (KeyboardInterrupt, Exception) as error:
+        if "--debug" in arguments and isinstance(error, Exception) and not isinstance(error, BrokenPipeError):
+            sys.excepthook = _show_traceback
+            raise
+        return _ended(error)
+
+
+def _explained(what: str) -> int:
+    """`explain` with nothing but WHAT, without click; every other command line goes by it."""
+    from arcdiag.cli.answer import Question, answer
+    from arcdiag.cli.system_language import system_language
+
+    sys.stdout.write(answer(Question(what, system_language())))
+    sys.stdout.flush()
+    return 0
+
+
+def _by_click(arguments: list[str]) -> int:
+    import click
+
+    from arcdiag.cli.group import cli
+
+    try:
+        result: Any = cli.main(args=arguments, prog_name="arcdiag", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        shown = io.StringIO()
-        error.show(shown)
-        _say(shown.getvalue().rstrip("\n"))
-        return 2
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        click.echo("arcdiag: interrupted", err=True)
+        return _wrong_usage(error)
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+
+
+def _ended(error: BaseException) -> int:
+    """The exit code of what ended a command, and one line about it."""
+    if isinstance(error, KeyboardInterrupt):
+        _say("arcdiag: interrupted")
         return 130
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         # The reader of a pipe went away; nothing more can be said to it, and Python would complain at exit.
         sys.stdout = None
         return 0
-    except Exception as error:
-        if debug:
-            sys.excepthook = _show_traceback
-            raise
-        return _failed(error)
+    return _failed(error)
+
+
+def _wrong_usage(error: ClickException) -> int:
+    import io
+
+    shown = io.StringIO()
+    error.show(shown)
+    _say(shown.getvalue().rstrip("\n"))
+    return 2
 
 
 def _say(text: str) -> None:
     """An error to standard error; what it quotes of the input may hold a secret."""
+    import click
+
     from arcdiag.redact.secrets import scrub_text
 
     click.echo(scrub_text(text), err=True)
 
 
 def _show_traceback(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    import traceback
+
     _say("".join(traceback.format_exception(kind, error, trace)).rstrip("\n"))
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: BaseException) -> int:
+    from arcdiag.case.names import one_line
+    from arcdiag.errors import ArcdiagError
+
+    # What an error quotes comes from outside.
+    text = one_line(str(error))
     code = getattr(error, "exit_code", None)
     if isinstance(code, int):
-        _say(f"arcdiag: {error}")
+        _say(f"arcdiag: {text}")
         return code
     hint = "run again with --debug for the traceback"
-    _say(f"arcdiag: internal error: {type(error).__name__}: {error} ({hint})")
+    _say(f"arcdiag: internal error: {type(error).__name__}: {text} ({hint})")
     return ArcdiagError.exit_code

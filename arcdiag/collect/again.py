@@ -72,6 +72,11 @@ def _facts(entry: Entry) -> Iterator[str]:
         yield from _facts(part)
 
 
+def is_of_the_network(fact: str) -> bool:
+    """Whether it takes the network to see this fact."""
+    return fact.startswith(_OF_THE_NETWORK)
+
+
 def look_again(facts: Collection[str], hosts: Collection[str]) -> Again:
     """What makes these facts; `hosts` are those that the probes among them were about, none for all."""
     checks: set[str] | None = set(_ALWAYS)
@@ -81,7 +86,7 @@ def look_again(facts: Collection[str], hosts: Collection[str]) -> Again:
         check = next((name for begin, name in _MADE_BY if fact.startswith(begin)), None)
         # What no check is known to make may come of any of them.
         checks = checks | {check} if check else None
-    probe = any(fact.startswith(_OF_THE_NETWORK) for fact in facts)
+    probe = any(is_of_the_network(fact) for fact in facts)
     if probe and checks is not None:
         checks.add("resolver")
     return Again(frozenset(checks) if checks is not None else None, frozenset(hosts) or None, probe)

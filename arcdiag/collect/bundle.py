@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arcdiag import __version__
+from arcdiag.case.ahead import Patience
 from arcdiag.case.write import CaseWriter, Reports
-from arcdiag.collect.log_files import FILE_CAP, FULL_FILE_CAP, FULL_TOTAL_CAP, TOTAL_CAP, LogFile
+from arcdiag.collect.log_files import (
+    COPY_TIMES,
+    FILE_CAP,
+    FULL_FILE_CAP,
+    FULL_TOTAL_CAP,
+    STALL_SECONDS,
+    TOTAL_CAP,
+    LogFile,
+)
 from arcdiag.collect.run import Collected
 from arcdiag.model.case import Manifest
 
@@ -32,7 +41,8 @@ def write_case(target: Path, collected: Collected, rules_version: str, reports: 
         left_out=collected.left_out,
     )
     with CaseWriter(target, manifest) as writer:
-        _add_logs(writer, collected.logs, collected.full)
+        stall = min(STALL_SECONDS, collected.copy_seconds / COPY_TIMES)
+        _add_logs(writer, collected.logs, collected.full, Patience.of(collected.copy_seconds, stall))
         for raw in collected.raw:
             writer.add_text(raw.path, raw.kind, raw.text)
         writer.add_facts(collected.facts)
@@ -40,11 +50,13 @@ def write_case(target: Path, collected: Collected, rules_version: str, reports: 
     return target
 
 
-def _add_logs(writer: CaseWriter, logs: Sequence[LogFile], full: bool) -> None:
+def _add_logs(writer: CaseWriter, logs: Sequence[LogFile], full: bool, patience: Patience) -> None:
     file_cap, total_cap = (FULL_FILE_CAP, FULL_TOTAL_CAP) if full else (FILE_CAP, TOTAL_CAP)
     left = total_cap
     for log in logs:
         if left <= 0:
             writer.leave_out(log.shown, f"the logs before it are {total_cap // 1024**2} MiB, the most of all together")
+        elif not patience.left():
+            writer.leave_out(log.shown, "the time for copying logs was over (--timeout)")
         else:
-            left -= writer.add_file(log.path, log.kind, log.source, min(file_cap, left))
+            left -= writer.add_file(log.path, log.kind, log.source, min(file_cap, left), patience)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from fnmatch import fnmatchcase
+from pathlib import Path
 
+from arcdiag.case.streams import why_unreadable
 from arcdiag.collect.host.platform import Host
 from arcdiag.model.case import NotEvaluated
 from arcdiag.model.fact import FactStatus
@@ -19,6 +23,12 @@ FILES_PER_KIND = 4
 TOTAL_CAP = 256 * 1024 * 1024
 """Bytes of all logs of a bundle together."""
 FULL_TOTAL_CAP = 2 * 1024**3
+"""The same with `--full`."""
+STALL_SECONDS = 10.0
+"""A disk that gives nothing for so long is waited for no more."""
+COPY_TIMES = 1
+"""All logs together may take so many times the time limit of the run."""
+FULL_COPY_TIMES = 20
 """The same with `--full`."""
 
 
@@ -41,12 +51,14 @@ def find_logs(host: Host, full: bool = False) -> tuple[list[LogFile], list[NotEv
     found: list[tuple[int, LogFile]] = []
     left_out: list[NotEvaluated] = []
     for pattern, kind in host.log_globs():
-        folder = str(PurePosixPath(pattern).parent) if host.os == "linux" else pattern.rpartition("\\")[0]
+        folder = _folder(host, pattern)
         reading = host.file(folder)
         if reading.status is FactStatus.DENIED or (reading.value is not None and not reading.value.readable):
             left_out.append(NotEvaluated(pattern, "the folder may not be read; run as administrator or root"))
             continue
-        newest = _newest_first(host, host.find(pattern))
+        if reading.status is FactStatus.ABSENT:
+            continue
+        newest = _newest_first(host, pattern, left_out)
         most = len(newest) if full else FILES_PER_KIND
         found += [(rank, _log(host, path, kind, size)) for rank, (path, size) in enumerate(newest[:most])]
         for path, _ in newest[most:]:
@@ -55,15 +67,38 @@ def find_logs(host: Host, full: bool = False) -> tuple[list[LogFile], list[NotEv
     return [log for _, log in sorted(found, key=lambda ranked: ranked[0])], left_out
 
 
-def _newest_first(host: Host, paths: Sequence[str]) -> list[tuple[str, int]]:
+def _folder(host: Host, pattern: str) -> str:
+    return pattern.rpartition("/" if host.os == "linux" else "\\")[0]
+
+
+def _newest_first(host: Host, pattern: str, left_out: list[NotEvaluated]) -> list[tuple[str, int]]:
+    """Paths and sizes of the files that match; what is no file, or does not say what it is, is left out by name."""
     entries = []
-    for path in paths:
+    for path, real in _matching(host, pattern, left_out):
         try:
-            entry = host.where(path).stat()
-        except OSError:
+            entry = real.stat()
+        except OSError as error:
+            left_out.append(NotEvaluated(path, why_unreadable(error)))
             continue
-        entries.append((-entry.st_mtime, path, entry.st_size))
+        if stat.S_ISREG(entry.st_mode):
+            entries.append((-entry.st_mtime, path, entry.st_size))
+        elif not stat.S_ISDIR(entry.st_mode):
+            left_out.append(NotEvaluated(path, "it is a device, a pipe or a socket"))
     return [(path, size) for _, path, size in sorted(entries)]
+
+
+def _matching(host: Host, pattern: str, left_out: list[NotEvaluated]) -> Iterator[tuple[str, Path]]:
+    """Whatever has a name that fits, with where to open it."""
+    folder = _folder(host, pattern)
+    wanted = pattern[len(folder) + 1 :]
+    try:
+        names = sorted(entry.name for entry in host.where(folder).iterdir())
+    except OSError as error:
+        left_out.append(NotEvaluated(pattern, why_unreadable(error)))
+        return
+    for name in names:
+        if fnmatchcase(os.path.normcase(name), os.path.normcase(wanted)):
+            yield f"{folder}{pattern[len(folder)]}{name}", host.where(folder) / name
 
 
 def _log(host: Host, path: str, kind: str, size: int) -> LogFile:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from arcdiag.case.ahead import in_time
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.host.inspect import BESIDE_NETWORK, CHECKS, NETWORK_CHECKS, Check, Inspection
 from arcdiag.collect.host.machine import utc_offset_minutes
 from arcdiag.collect.host.platform import Host
 from arcdiag.collect.host.settings import MachineSettings, read_settings
-from arcdiag.collect.log_files import LogFile, find_logs
-from arcdiag.collect.options import CollectOptions
+from arcdiag.collect.log_files import COPY_TIMES, FULL_COPY_TIMES, STALL_SECONDS, LogFile, find_logs
+from arcdiag.collect.options import TIMEOUT_SECONDS, CollectOptions
 from arcdiag.collect.probe.plan import ProbePlan, make_plan, plan_value
 from arcdiag.collect.probe.skew import skew_fact
 from arcdiag.collect.probe.tasks import probe_tasks
@@ -22,6 +23,7 @@ from arcdiag.collect.probe.world import World, utc_now
 from arcdiag.collect.progress import Progress
 from arcdiag.collect.raw import RawFile, RawFiles
 from arcdiag.collect.scheduler import Outcome, Sink, Task, run_tasks
+from arcdiag.errors import InputError
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.case import NotEvaluated
 from arcdiag.model.fact import Fact, FactStatus
@@ -30,7 +32,10 @@ from arcdiag.model.fact_maker import MACHINE, FactMaker
 
 @dataclass(frozen=True)
 class Collected:
-    """`facts` sorted as in facts.jsonl; `at` is ISO 8601 UTC, the collection's own now."""
+    """`facts` sorted as in facts.jsonl; `at` is ISO 8601 UTC, the collection's own now.
+
+    `copy_seconds`: how long the logs may take to be copied, all together.
+    """
 
     at: str
     utc_offset_minutes: int
@@ -44,6 +49,7 @@ class Collected:
     left_out: tuple[NotEvaluated, ...]
     interrupted: bool
     full: bool = False
+    copy_seconds: float = COPY_TIMES * TIMEOUT_SECONDS
 
 
 def this_host() -> Host:
@@ -67,7 +73,10 @@ def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: H
     """Everything that can be seen within `options.timeout` seconds. Ctrl-C gives what there is, `interrupted` set."""
     machine = host or this_host()
     deadline = Deadline.after(options.timeout)
-    settings, plan = prepare(rules, options, machine)
+    try:
+        settings, plan = in_time(lambda: prepare(rules, options, machine), options.timeout)
+    except TimeoutError:
+        raise InputError("the agent's settings cannot be read: the disk they lie on does not answer") from None
     name, elevated = machine.user().value or (None, False)
     at = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
     make = FactMaker(at, name)
@@ -75,7 +84,7 @@ def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: H
     look = Inspection(machine, make, settings, plan.hosts, raw, deadline)
     tasks = [*_checks(look, options), *(_probes(look, plan, rules) if options.probe else [])]
     outcome = run_tasks(tasks, deadline, make, progress)
-    logs, unread = ([], []) if options.network_only else find_logs(machine, options.full)
+    logs, unread = ([], []) if options.network_only else _logs(machine, options)
     host_raw = machine.host().value
     return Collected(
         at=at,
@@ -90,7 +99,15 @@ def collect(rules: RuleSet, options: CollectOptions, progress: Progress, host: H
         left_out=(*_not_probed(plan, options), *unread),
         interrupted=outcome.interrupted,
         full=options.full,
+        copy_seconds=(FULL_COPY_TIMES if options.full else COPY_TIMES) * options.timeout,
     )
+
+
+def _logs(host: Host, options: CollectOptions) -> tuple[list[LogFile], list[NotEvaluated]]:
+    try:
+        return in_time(lambda: find_logs(host, options.full), STALL_SECONDS)
+    except TimeoutError:
+        return [], [NotEvaluated("logs", "it could not be read in time")]
 
 
 def _checks(look: Inspection, options: CollectOptions) -> Iterator[Task]:

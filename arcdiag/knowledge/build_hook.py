@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
+import importlib
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -14,19 +12,22 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-def _load(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"cannot load {path}")
-    module = importlib.util.module_from_spec(spec)
-    # Dataclasses look their own module up by name while it is being loaded.
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+def _compiled_rules(root: Path) -> bytes:
+    """The rules below `root`, by the code below `root`: another arcdiag may be installed where the wheel is built."""
+    sys.path.insert(0, str(root))
+    try:
+        shipped = importlib.import_module("arcdiag.knowledge.shipped")
+        sources = importlib.import_module("arcdiag.knowledge.sources")
+    finally:
+        sys.path.remove(str(root))
+    if Path(shipped.__file__ or "").parent != root / "arcdiag" / "knowledge":
+        raise ImportError(f"another arcdiag than that of {root} is loaded: {shipped.__file__}")
+    compiled: bytes = shipped.packed(shipped.compiled(root / "rules", sources.read_sources(root / "rules")))
+    return compiled
 
 
 class RulesBuildHook(BuildHookInterface[Any]):
-    """Adds `arcdiag/_data/rules.json` and the compiled catalogues of the languages to the wheel."""
+    """Adds `arcdiag/_data/rules.msgpack` and the compiled catalogues of the languages to the wheel."""
 
     PLUGIN_NAME = "custom"
 
@@ -35,12 +36,10 @@ class RulesBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        sources = _load("arcdiag_rule_sources", root / "arcdiag/knowledge/sources.py")
-        compiled = sources.compile_sources(root / "rules")
-        target = root / "build" / "rules.json"
+        target = root / "build" / "rules.msgpack"
         target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
-        build_data["force_include"][str(target)] = "arcdiag/_data/rules.json"
+        target.write_bytes(_compiled_rules(root))
+        build_data["force_include"][str(target)] = "arcdiag/_data/rules.msgpack"
         for source in sorted((root / "rules" / "locales").glob("*.po")):
             compiled_texts = target.parent / f"{source.stem}.mo"
             _compile_texts(source, compiled_texts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -57,20 +56,10 @@ class EndpointHost:
 def role_of(rules: RuleSet, host: str) -> str | None:
     """The role of a host (`his-regional`), by the most specific glob; None for a host that no rule names."""
     name = host.lower().rstrip(".")
-    best: tuple[int, str] | None = None
-    for role, rule in rules.endpoints.items():
-        for glob in _globs(rule):
-            pattern = glob.replace("[", "[[]").replace("{region}", "*").lower()
-            weight = len(glob.replace("{region}", "").replace("*", "")) + (100 if glob.lower() == name else 0)
-            if (best is None or weight > best[0]) and fnmatchcase(name, pattern):
-                best = (weight, role)
-    return best[1] if best else None
-
-
-def _globs(rule: EndpointRule) -> Iterator[str]:
-    yield from rule.match
-    for hosts in rule.hosts.values():
-        yield from hosts
+    written, globs = rules.host_roles
+    if name in written:
+        return written[name]
+    return next((role for matches, role in globs if matches(name)), None)
 
 
 def hosts_for(

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 COMPOUND = ("all", "same")
 KINDS = ("signal", "fact", "code", *COMPOUND)
@@ -22,14 +23,13 @@ LISTS = ("confirmed", "likely", "possible", "against", "warns", "untold")
 """The lists of a cause that hold entries. `untold`: what neither shows the cause nor speaks against it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True, gc=False):
     """One condition. `where`: key to accepted values (strings); `parts` only for the compound kinds."""
 
     kind: str
     id: str
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    parts: tuple[Entry, ...] = field(default=())
+    parts: tuple[Entry, ...] = ()
 
     @property
     def compound(self) -> bool:

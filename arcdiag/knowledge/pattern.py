@@ -8,12 +8,12 @@ alternatives, an empty one makes it optional; `{{` is a brace. Every repeat is b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
+from arcdiag.knowledge.anchors import MIN_ANCHOR, anchors_of, anchors_of_regex
+from arcdiag.knowledge.matching import Pattern
+from arcdiag.knowledge.nodes import Alternatives, Capture, Gap, Literal, Node
 from arcdiag.knowledge.regex_cost import blows_up
 
-MIN_ANCHOR = 4
 MAX_GAPS = 2
 _TOKEN = r"«[a-z-]{1,24}:[^»\s]{1,80}»"
 _TYPES = {
@@ -50,56 +50,17 @@ class PatternError(ValueError):
     """A pattern that is not of the language; the text says what is expected."""
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """A compiled pattern. `anchors`: one of these (lower case, single blanks) stands in every text that matches."""
-
-    source: str
-    regex_source: str
-    anchors: tuple[str, ...]
-    captures: tuple[tuple[str, str], ...]
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """The regular expression, compiled at first use."""
-        return re.compile(self.regex_source, re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Capture:
-    name: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Alternatives:
-    options: tuple[tuple[_Node, ...], ...]
-
-
-_Node = _Literal | _Capture | _Gap | _Alternatives
-
-
 class _Parser:
     def __init__(self, source: str) -> None:
         self.source, self.at = source, 0
 
-    def sequence(self, nested: bool) -> tuple[_Node, ...]:
-        nodes: list[_Node] = []
+    def sequence(self, nested: bool) -> tuple[Node, ...]:
+        nodes: list[Node] = []
         text: list[str] = []
 
         def flush() -> None:
             if text:
-                nodes.append(_Literal("".join(text)))
+                nodes.append(Literal("".join(text)))
                 text.clear()
 
         while self.at < len(self.source):
@@ -108,7 +69,7 @@ class _Parser:
                 break
             if self.source.startswith(" ... ", self.at):
                 flush()
-                nodes.append(_Gap())
+                nodes.append(Gap())
                 self.at += 5
             elif self.source.startswith("{{", self.at):
                 text.append("{")
@@ -122,14 +83,14 @@ class _Parser:
         flush()
         return tuple(nodes)
 
-    def _braces(self) -> _Node:
+    def _braces(self) -> Node:
         start = self.at
         capture = re.compile(r"\{([a-z][a-z0-9_]*):([a-z]+)\}").match(self.source, start)
         if capture:
             self.at = capture.end()
             if capture[2] not in TYPES:
                 raise PatternError(f"unknown capture type {capture[2]!r}; one of {', '.join(sorted(TYPES))}")
-            return _Capture(capture[1], capture[2])
+            return Capture(capture[1], capture[2])
         self.at += 1
         options = [self.sequence(nested=True)]
         while self.source.startswith("|", self.at):
@@ -140,7 +101,7 @@ class _Parser:
         self.at += 1
         if len(options) == 1:
             raise PatternError(f"braces at character {start + 1} hold neither {{name:type}} nor {{a|b}}")
-        return _Alternatives(tuple(options))
+        return Alternatives(tuple(options))
 
 
 def _literal_regex(text: str) -> str:
@@ -157,18 +118,18 @@ def _literal_regex(text: str) -> str:
     return "".join(parts)
 
 
-def _regex(nodes: tuple[_Node, ...], gap: int, seen: dict[str, str], last: bool) -> str:
+def _regex(nodes: tuple[Node, ...], gap: int, seen: dict[str, str], last: bool) -> str:
     parts = []
     for index, node in enumerate(nodes):
         at_end = last and index == len(nodes) - 1
         match node:
-            case _Literal(text):
+            case Literal(text):
                 parts.append(_literal_regex(text))
-            case _Gap():
+            case Gap():
                 parts.append(rf"[\s\S]{{0,{gap}}}?")
-            case _Capture(name, type_):
+            case Capture(name, type_):
                 parts.append(_capture_regex(name, type_, seen, at_end))
-            case _Alternatives(options):
+            case Alternatives(options):
                 body = "|".join(_regex(o, gap, seen, at_end) for o in options)
                 parts.append(f"(?:{body})")
     return "".join(parts)
@@ -186,31 +147,9 @@ def _capture_regex(name: str, type_: str, seen: dict[str, str], at_end: bool) ->
     return f"(?P<{group}>{_TOKEN}|{body})"
 
 
-def _runs(nodes: tuple[_Node, ...]) -> list[str]:
-    """Literal runs of a sequence that stand in every match, as anchors may hold them."""
-    runs = []
-    for node in nodes:
-        if isinstance(node, _Literal):
-            runs += [r.strip() for r in re.findall(r"[A-Za-z0-9_/.:\- ]+", re.sub(r"\s+", " ", node.text))]
-    return [r.lower() for r in runs if r]
-
-
-def _anchors(nodes: tuple[_Node, ...]) -> tuple[str, ...]:
-    best = max(_runs(nodes), key=len, default="")
-    chosen: tuple[str, ...] = (best,) if len(best) >= MIN_ANCHOR else ()
-    for node in nodes:
-        if isinstance(node, _Alternatives):
-            inner = [_anchors(option) for option in node.options]
-            if all(inner):
-                flat = tuple(dict.fromkeys(a for group in inner for a in group))
-                if not chosen or (len(flat) <= 4 and min(map(len, flat)) > len(chosen[0]) + 4):
-                    chosen = flat
-    return chosen
-
-
-def _count_gaps(nodes: tuple[_Node, ...]) -> int:
-    inner = (max(map(_count_gaps, n.options)) for n in nodes if isinstance(n, _Alternatives))
-    return sum(isinstance(n, _Gap) for n in nodes) + sum(inner)
+def _count_gaps(nodes: tuple[Node, ...]) -> int:
+    inner = (max(map(_count_gaps, n.options)) for n in nodes if isinstance(n, Alternatives))
+    return sum(isinstance(n, Gap) for n in nodes) + sum(inner)
 
 
 def compile_pattern(source: str) -> Pattern:
@@ -221,14 +160,14 @@ def compile_pattern(source: str) -> Pattern:
     gaps = _count_gaps(nodes)
     if gaps > MAX_GAPS:
         raise PatternError(f"at most {MAX_GAPS} gaps ( ... ) in one pattern")
-    anchors = _anchors(nodes)
+    anchors = anchors_of(nodes)
     if not anchors:
         raise PatternError(f"no literal run of {MIN_ANCHOR} or more letters, digits or _-/. that always occurs")
     seen: dict[str, str] = {}
     body = _regex(nodes, 1000 if gaps <= 1 else 300, seen, last=True)
-    if isinstance(nodes[0], _Literal) and nodes[0].text[0].isalnum():
+    if isinstance(nodes[0], Literal) and nodes[0].text[0].isalnum():
         body = r"(?<![^\W_])" + body
-    if isinstance(nodes[-1], _Literal) and nodes[-1].text[-1].isalnum():
+    if isinstance(nodes[-1], Literal) and nodes[-1].text[-1].isalnum():
         body += r"(?![^\W_])"
     captures = tuple((name, type_) for name, type_ in seen.items() if "@" not in name)
     return Pattern(source, body, anchors, captures)
@@ -247,13 +186,4 @@ def compile_regex(source: str, anchor: str) -> Pattern:
     if blows_up(source):
         raise PatternError("a repeat inside a repeat begins or ends with a sign that its inner repeats cannot hold")
     names = tuple((name, "text") for name in compiled.groupindex)
-    return Pattern(source, source, (anchor,), names)
-
-
-def captured(match: re.Match[str]) -> dict[str, str]:
-    """The captures of a match by their names, without the numbering of repeated ones; empty ones are left out."""
-    found: dict[str, str] = {}
-    for group, value in match.groupdict().items():
-        if value:
-            found.setdefault(group.partition("__")[0], value)
-    return found
+    return Pattern(source, source, anchors_of_regex(source, anchor), names)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 _FEW_WAYS = 1_000
 _LITERAL_RUN = 4
 _ALL = frozenset(range(256))
@@ -29,18 +29,18 @@ def _is_bad(low: int, high: int, body: Any) -> bool:
     ways = _ways(body)
     if high < 2 or ways < 2 or ways ** min(high, 100) <= _FEW_WAYS:
         return False
-    return not _kept_apart(list(body))
+    return not kept_apart(list(body))
 
 
-def _kept_apart(body: list[tuple[Any, Any]]) -> bool:
+def kept_apart(body: list[tuple[Any, Any]]) -> bool:
     """Whether each round begins or ends with a sign that its own repeats cannot hold, or holds a whole word."""
     if len(body) == 1 and str(body[0][0]) == "SUBPATTERN":
-        return _kept_apart(list(body[0][1][-1]))
+        return kept_apart(list(body[0][1][-1]))
     held: set[int] = set(_ALL) if _has_branch(body) else set()
     for low, high, inner in _repeats(body):
-        held |= _signs(inner) if low != high else set()
+        held |= signs(inner) if low != high else set()
     for op, arg in (body[0], body[-1]):
-        if str(op) in ("LITERAL", "IN") and not _signs([(op, arg)]) & held:
+        if str(op) in ("LITERAL", "IN") and not signs([(op, arg)]) & held:
             return True
     run = 0
     for op, _ in body:
@@ -51,13 +51,13 @@ def _kept_apart(body: list[tuple[Any, Any]]) -> bool:
 
 
 def _has_branch(items: Iterable[tuple[Any, Any]]) -> bool:
-    return any(str(op) == "BRANCH" or any(map(_has_branch, _parts(op, arg))) for op, arg in items)
+    return any(str(op) == "BRANCH" or any(map(_has_branch, parts(op, arg))) for op, arg in items)
 
 
-def _parts(op: Any, arg: Any) -> Iterator[Any]:
+def parts(op: Any, arg: Any) -> Iterator[Any]:
     """The sequences inside one element."""
     name = str(op)
-    if name in _REPEATS:
+    if name in REPEATS:
         yield arg[2]
     elif name == "BRANCH":
         yield from arg[1]
@@ -73,9 +73,9 @@ def _parts(op: Any, arg: Any) -> Iterator[Any]:
 
 def _repeats(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[int, int, Any]]:
     for op, arg in items:
-        if str(op) in _REPEATS:
+        if str(op) in REPEATS:
             yield int(arg[0]), int(arg[1]), arg[2]
-        for part in _parts(op, arg):
+        for part in parts(op, arg):
             yield from _repeats(part)
 
 
@@ -83,8 +83,8 @@ def _ways(items: Iterable[tuple[Any, Any]]) -> int:
     """At most so many ways lead through these, up to a cap."""
     ways = 1
     for op, arg in items:
-        inner = [_ways(part) for part in _parts(op, arg)]
-        if str(op) in _REPEATS:
+        inner = [_ways(part) for part in parts(op, arg)]
+        if str(op) in REPEATS:
             ways *= (int(arg[1]) - int(arg[0]) + 1) * inner[0] ** min(int(arg[1]), 20)
         elif str(op) == "BRANCH":
             ways *= sum(inner)
@@ -95,7 +95,7 @@ def _ways(items: Iterable[tuple[Any, Any]]) -> int:
     return ways
 
 
-def _signs(items: Iterable[tuple[Any, Any]]) -> set[int]:
+def signs(items: Iterable[tuple[Any, Any]]) -> set[int]:
     """The first 256 characters that these can hold, in either case."""
     found: set[int] = set()
     for op, arg in items:
@@ -106,8 +106,8 @@ def _signs(items: Iterable[tuple[Any, Any]]) -> set[int]:
             found |= _of_class(arg)
         elif name in ("ANY", "NOT_LITERAL", "GROUPREF"):
             found |= _ALL
-        for part in _parts(op, arg):
-            found |= _signs(part)
+        for part in parts(op, arg):
+            found |= signs(part)
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
+
+from msgspec import structs
 
 from arcdiag.knowledge.data_types import GroupRule
 from arcdiag.knowledge.entry import LISTS, Entry
@@ -23,14 +24,14 @@ def with_roles(cause: CompiledCause, groups: Mapping[str, GroupRule], roles: Con
         }
     except ValueError as error:
         raise RuleFileError(cause.file, None, cause.rule.cause, str(error)) from None
-    return dataclasses.replace(cause, **lists)
+    return structs.replace(cause, **lists)
 
 
 def _expanded(entry: Entry, groups: Mapping[str, GroupRule], roles: Container[str]) -> Entry:
     where = tuple(
         (key, tuple(_roles(values, groups, roles)) if key in ROLE_KEYS else values) for key, values in entry.where
     )
-    return dataclasses.replace(entry, where=where, parts=tuple(_expanded(p, groups, roles) for p in entry.parts))
+    return structs.replace(entry, where=where, parts=tuple(_expanded(p, groups, roles) for p in entry.parts))
 
 
 def _roles(names: tuple[str, ...], groups: Mapping[str, GroupRule], roles: Container[str]) -> Iterator[str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from msgspec import Struct
 
 from arcdiag.knowledge.data_types import (
     DefectRule,
@@ -17,15 +20,17 @@ from arcdiag.knowledge.data_types import (
     TextRule,
 )
 from arcdiag.knowledge.entry import Entry
-from arcdiag.knowledge.pattern import Pattern
+from arcdiag.knowledge.matching import Pattern
 from arcdiag.knowledge.rule_types import CauseRule, CodeRule, RunRule, SignalRule, StepRule
+
+if TYPE_CHECKING:
+    from arcdiag.knowledge.host_roles import HostRoles
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledSignal:
+class CompiledSignal(Struct, frozen=True):
     """A signal rule with its patterns."""
 
     rule: SignalRule
@@ -33,8 +38,7 @@ class CompiledSignal:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledStep:
+class CompiledStep(Struct, frozen=True):
     """A step with its marks."""
 
     rule: StepRule
@@ -45,8 +49,7 @@ class CompiledStep:
     alive: tuple[Pattern, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledCause:
+class CompiledCause(Struct, frozen=True):
     """A cause with its entries parsed."""
 
     rule: CauseRule
@@ -59,8 +62,7 @@ class CompiledCause:
     untold: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledFact:
+class CompiledFact(Struct, frozen=True):
     """How a fact is worded; `forms` are the conditions of the rule's forms, in their order."""
 
     rule: FactRule
@@ -87,6 +89,25 @@ class RuleSet:
     facts: Mapping[str, CompiledFact]
     groups: Mapping[str, GroupRule]
 
+    @cached_property
+    def made(self) -> dict[type, object]:
+        """What was made of these rules and is good for many cases, by its type."""
+        return {}
+
+    @cached_property
+    def host_roles(self) -> HostRoles:
+        """The roles of hosts by the globs of the endpoints, ready to be looked up many times."""
+        from arcdiag.knowledge.host_roles import host_roles
+
+        return host_roles(self.endpoints)
+
+    @cached_property
+    def cause_leaves(self) -> Mapping[str, frozenset[str]]:
+        """By cause the signals, codes and facts without any of which it cannot be."""
+        from arcdiag.knowledge.leaves import cause_leaves
+
+        return cause_leaves(self)
+
 
 @dataclass
 class RuleSetBuilder:
@@ -108,6 +129,15 @@ class RuleSetBuilder:
     systems: dict[str, SystemRule] = field(default_factory=dict)
     groups: dict[str, GroupRule] = field(default_factory=dict)
     facts: dict[str, CompiledFact] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: RuleSet) -> RuleSetBuilder:
+        """A builder that holds the rules of a set, and may be added to without changing that set."""
+        held = cls()
+        for item in fields(cls):
+            value: Any = getattr(rules, item.name)
+            setattr(held, item.name, dict(value) if isinstance(value, Mapping) else value)
+        return held
 
     def add(self, rule: object, compiled: object, file: str, replace: bool) -> None:
         """Add one rule. Raises ValueError if its id is taken and `replace` is not allowed."""

@@ -1,13 +1,10 @@
-"""Finds the rules and reads them as plain data: YAML in a checkout, one compiled JSON in a wheel.
-
-Imports nothing of arcdiag, as the wheel build loads this file alone.
-"""
+"""Finds the rules and reads them as plain data."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,10 +43,24 @@ def data_dir(name: str) -> Path:
     return shipped if shipped.is_dir() else _PACKAGE.parent / name
 
 
+def packaged_file(name: str) -> Path:
+    """The file `name` that a wheel carries beside its folders; in a checkout it is not there."""
+    return _PACKAGE / "_data" / name
+
+
 def rule_files(root: Path) -> list[Path]:
-    """All YAML files below `root`, in a fixed order; locales are no rules."""
-    found = [p for p in root.rglob("*.y*ml") if p.suffix in (".yaml", ".yml") and "locales" not in p.parts]
-    return sorted(found, key=lambda p: p.relative_to(root).as_posix())
+    """All YAML files below `root`, in a fixed order; locales are no rules, and links to folders are not followed."""
+    return [root / name for name in _names(root)]
+
+
+def _names(root: Path) -> list[str]:
+    found = []
+    top = os.fspath(root)
+    for folder, inner, names in os.walk(top):
+        inner[:] = [name for name in inner if name != "locales"]
+        below = folder[len(top) :].replace(os.sep, "/").strip("/")
+        found += [f"{below}/{name}" if below else name for name in names if name.endswith((".yaml", ".yml"))]
+    return sorted(found)
 
 
 def parse_yaml(text: str, file: str) -> Any:
@@ -69,6 +80,9 @@ def parse_yaml(text: str, file: str) -> Any:
         raise RuleFileError(file, mark.line + 1 if mark else None, None, f"not valid YAML: {problem}") from error
     except RecursionError as error:
         raise RuleFileError(file, None, None, "nested too deeply") from error
+    except ValueError as error:
+        # A date that is none, or a number of more digits than Python takes.
+        raise RuleFileError(file, None, None, "not valid YAML: it holds a date or a number that is none") from error
 
 
 def _may_be_deep(text: str) -> bool:
@@ -94,14 +108,24 @@ def _refuse_bombs(text: str, file: str, loader: Any) -> None:
             raise RuleFileError(file, line, None, "nested too deeply")
 
 
-def read_file(path: Path, name: str) -> list[RuleItem]:
-    """The items of one rule file. Raises RuleFileError, also for a file that is no text."""
+def read_text(path: Path, name: str) -> str:
+    """The text of a rule file. Raises RuleFileError, also for a file that is no text."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RuleFileError(name, None, None, "not UTF-8 text") from error
+        return as_text(path.read_bytes(), name)
     except OSError as error:
         raise RuleFileError(name, None, None, f"cannot be read: {error.strerror}") from error
+
+
+def as_text(data: bytes, name: str) -> str:
+    """The text in the bytes of a rule file. Raises RuleFileError."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleFileError(name, None, None, "not UTF-8 text") from error
+
+
+def items_of(text: str, name: str) -> list[RuleItem]:
+    """The items in the text of a rule file; none in an empty one. Raises RuleFileError."""
     data = parse_yaml(text, name)
     if data is None:
         return []
@@ -109,24 +133,25 @@ def read_file(path: Path, name: str) -> list[RuleItem]:
     return [RuleItem(name, index, item) for index, item in enumerate(items)]
 
 
-def compile_sources(root: Path) -> dict[str, Any]:
-    """All rules below `root` as one JSON-able document with the hash of their text."""
-    items: list[dict[str, Any]] = []
+def read_file(path: Path, name: str) -> list[RuleItem]:
+    """The items of one rule file. Raises RuleFileError."""
+    return items_of(read_text(path, name), name)
+
+
+def read_sources(root: Path) -> list[tuple[str, bytes]]:
+    """Name (relative, with `/`) and bytes of every rule file below `root`, in a fixed order."""
+    found = []
+    for name in _names(root):
+        with open(f"{root}/{name}", "rb") as file:  # noqa: PTH123 - each Path would cost as much as its file
+            found.append((name, file.read()))
+    return found
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """SHA-256 of names and contents, the same whatever the ends of lines."""
+    import hashlib
+
     digest = hashlib.sha256()
-    for path in rule_files(root):
-        name = path.relative_to(root).as_posix()
-        digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-        items += [{"file": i.file, "index": i.index, "data": i.data} for i in read_file(path, name)]
-    return {"hash": digest.hexdigest(), "items": items}
-
-
-def shipped_items() -> tuple[str, Iterator[RuleItem]]:
-    """Hash and items of the rules that ship with this copy of arcdiag."""
-    compiled = _PACKAGE / "_data" / "rules.json"
-    if compiled.is_file():
-        import json
-
-        document = json.loads(compiled.read_text(encoding="utf-8"))
-    else:
-        document = compile_sources(data_dir("rules"))
-    return document["hash"], (RuleItem(i["file"], i["index"], i["data"]) for i in document["items"])
+    for name, data in files:
+        digest.update(name.encode() + b"\0" + data.replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 Version = tuple[int, ...]
 _CLAUSE = re.compile(r"(>=|<=|==|>|<)\s*([0-9][0-9.\-]*)\Z")
 
 
+@lru_cache(maxsize=256)
 def parse_version(text: str | None) -> Version | None:
     """The numbers of a version, None if there is none. DEB writes `.`, RPM `-` before the revision."""
     numbers = re.findall(r"\d+", text or "")

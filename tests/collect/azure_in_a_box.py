@@ -9,11 +9,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,12 +23,10 @@ from arcdiag.collect.host.linux import LinuxHost
 from arcdiag.collect.options import CollectOptions
 from arcdiag.collect.progress import SilentProgress
 from arcdiag.collect.run import collect, prepare
-from arcdiag.knowledge.endpoints import hosts_for
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
-from tests.collect.servers import dns_server, http_answer, read_head, tcp_server, zone
-
-REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 301: "Moved Permanently"}
+from tests.collect.azure_stand_in import serve_azure
+from tests.collect.servers import dns_server
 
 
 def bind(folder: Path, name: str, text: str, target: str) -> None:
@@ -39,25 +34,6 @@ def bind(folder: Path, name: str, text: str, target: str) -> None:
     source = folder / name
     source.write_text(text)
     subprocess.run(["mount", "--bind", str(source), target], check=True)
-
-
-def azure(stack: ExitStack, rules: RuleSet, authority: trustme.CA) -> None:
-    """Every endpoint of the catalogue on 127.0.0.1:443, with the answer that the catalogue expects of it."""
-    hosts = {h.host: h for h in hosts_for(rules, "AzureCloud", "eastus")}
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*hosts).configure_cert(context)
-
-    def answer(link: socket.socket) -> None:
-        with context.wrap_socket(link, server_side=True) as tls:
-            head = read_head(tls).decode()
-            host = next(line.split(": ")[1] for line in head.splitlines() if line.startswith("Host: "))
-            status = (hosts[host].expect or (200,))[0]
-            date = time.strftime("Date: %a, %d %b %Y %H:%M:%S GMT\r\n", time.gmtime())
-            tls.sendall(http_answer(f"{status} {REASONS[status]}", date))
-
-    stack.enter_context(tcp_server(answer, port=443))
-    names = {name: [("A", "127.0.0.1")] for name in (*hosts, "www.microsoft.com", "www.example.com")}
-    stack.enter_context(dns_server(zone(names), port=53))
 
 
 @contextmanager
@@ -70,7 +46,7 @@ def servers(scenario: str, rules: RuleSet, authority: trustme.CA) -> Iterator[No
         os.close(stop_writer)
         with ExitStack() as stack:
             if scenario in ("healthy", "untrusted"):
-                azure(stack, rules, authority)
+                serve_azure(stack, rules, authority)
             elif scenario == "dns-silent" or scenario.startswith("interrupt"):
                 stack.enter_context(dns_server(lambda query, way: None, port=53))
             os.write(up_writer, b"up")

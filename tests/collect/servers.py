@@ -15,6 +15,7 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
+from tests.http_head import read_head
 from tests.splice import splice
 
 Handler = Callable[[socket.socket], None]
@@ -67,17 +68,6 @@ def reset(link: socket.socket) -> None:
     """End a connection with RST."""
     link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     link.close()
-
-
-def read_head(link: socket.socket) -> bytes:
-    """A request's head."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        block = link.recv(4096)
-        if not block:
-            break
-        data += block
-    return data
 
 
 def http_answer(status: str, headers: str = "", body: bytes = b"") -> bytes:

@@ -15,7 +15,8 @@ from arcdiag.collect.probe.message import MAX_HEAD, NotHttpError, read_answer
 from arcdiag.collect.probe.tcp import connect
 from arcdiag.knowledge.data_types import EndpointRule
 from arcdiag.knowledge.endpoints import EndpointHost, endpoint_host
-from tests.collect.servers import Handler, http_answer, http_server, read_head, tcp_server
+from tests.collect.servers import Handler, http_answer, http_server, tcp_server
+from tests.http_head import read_head
 
 
 def answer_with(*blocks: bytes) -> Handler:

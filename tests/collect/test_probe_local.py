@@ -14,7 +14,8 @@ from arcdiag.collect.probe.cloud import AWS_PATH, OCI_PATH, imds_value
 from arcdiag.collect.probe.local import ask_local, owner_value, status_value
 from arcdiag.collect.probe.wireserver import wireserver_value
 from tests.collect.machine import write
-from tests.collect.servers import http_answer, http_server, read_head, tcp_server
+from tests.collect.servers import http_answer, http_server, tcp_server
+from tests.http_head import read_head
 
 TOKENS = "/var/opt/azcmagent/tokens"
 KEY = "02aab8a4-74ef-476e-8182-f6d2ba4166a6.key"

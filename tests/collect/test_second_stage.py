@@ -29,7 +29,8 @@ from arcdiag.model.fact import Fact, FactPath
 from arcdiag.model.fact_maker import FactMaker
 from tests.collect.certificates import server_context, trust_of
 from tests.collect.machine import with_system
-from tests.collect.servers import connect_proxy, http_answer, read_head, tcp_server
+from tests.collect.servers import connect_proxy, http_answer, tcp_server
+from tests.http_head import read_head
 
 MAKE = FactMaker("2024-10-01T09:00:00Z", "root")
 AUTHORITY = trustme.CA(organization_name="Microsoft Corporation")

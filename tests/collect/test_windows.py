@@ -103,6 +103,7 @@ def test_both_systems_have_the_same_logical_names() -> None:
     assert {kind for _, kind in windows_logs()} == {kind for _, kind in linux_paths.LOGS}
 
 
+@pytest.mark.linux
 def test_the_adapter_answers_on_another_system() -> None:
     host = WindowsHost()
     assert host.os == "windows"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arcdiag.knowledge.pattern import TYPES, PatternError, captured, compile_pattern, compile_regex
+from arcdiag.knowledge.matching import captured
+from arcdiag.knowledge.pattern import TYPES, PatternError, compile_pattern, compile_regex
 
 
 def found(pattern: str, text: str) -> dict[str, str] | None:

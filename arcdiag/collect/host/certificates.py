@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from arcdiag.collect.certificate_blocks import readable_certificates
 from arcdiag.collect.host.platform import Host
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import MACHINE, FactMaker, file
@@ -63,16 +64,7 @@ def _file_fact(make: FactMaker, host: Host, path: str) -> Fact:
 
 def parse_certificates(data: bytes) -> Sequence[Certificate]:
     """The certificates of a PEM text or of DER bytes; nothing else in them is decoded."""
-    from cryptography import x509
-
-    found = []
-    for block in _PEM.findall(data)[:_MOST] or ([data] if data[:2] == b"\x30\x82" else []):
-        try:
-            load = x509.load_pem_x509_certificate if block.startswith(b"-----") else x509.load_der_x509_certificate
-            found.append(load(block))
-        except ValueError:
-            continue
-    return found
+    return readable_certificates(_PEM.findall(data)[:_MOST] or ([data] if data[:2] == b"\x30\x82" else []))
 
 
 def _value(certificate: Certificate) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from arcdiag.model.reading import Reading, failed
 OUTPUT_CAP = 4 * 1024 * 1024
 _GLANCE = 0.05
 _DRAIN = 0.5
+_LIBRARIES = "LD_LIBRARY_PATH"
 
 
 class _Drain(threading.Thread):
@@ -76,8 +77,20 @@ def run_command(argv: Sequence[str], deadline: Deadline) -> Reading[CommandRaw]:
 
 def _environment() -> dict[str, str]:
     # The caller's proxy must not reach the agent's own tool; a fixed language keeps numbers and words stable.
-    kept = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()}
+    kept = {k: v for k, v in _callers().items() if "proxy" not in k.lower()}
     return kept | {"LC_ALL": "C", "LANG": "C", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"}
+
+
+def _callers() -> dict[str, str]:
+    """The caller's variables. The one-file program of PyInstaller adds the place of its own libraries, which a program
+    of the system must not load in place of the system's."""
+    found = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        found.pop(_LIBRARIES, None)
+        before = found.pop(f"{_LIBRARIES}_ORIG", None)
+        found |= {_LIBRARIES: before} if before is not None else {}
+        found = {k: v for k, v in found.items() if not k.startswith("_PYI_")}
+    return found
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: Deadline) -> int | None:

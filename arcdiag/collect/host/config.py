@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from arcdiag.case.plain_json import NotPlainError, plain
 from arcdiag.collect.host.platform import Host
 from arcdiag.collect.host.proxy_url import parse_proxy, without_credentials
 from arcdiag.model.fact import Fact, FactStatus
@@ -14,6 +16,8 @@ from arcdiag.model.fact_maker import file as file_subject
 from arcdiag.model.reading import Reading
 
 CAP = 1024 * 1024
+_LONG_NUMBER = 19
+"""Digits from which on a whole number may not fit."""
 _AGENT_KEYS = (
     "resourceName",
     "resourceGroup",
@@ -49,14 +53,26 @@ def decode_json(data: bytes) -> Reading[Settings]:
         text = data.decode(encoding)
         if not text.strip("\0 \t\r\n"):
             return _invalid("the file is empty" if not data else "the file holds nothing but blanks or zero bytes")
-        value = json.loads(text)
+        value = plain(json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number))
     except UnicodeDecodeError:
         return _invalid("it is no UTF-8 text")
+    except NotPlainError as error:
+        return _invalid(str(error))
     except json.JSONDecodeError as error:
         return _invalid(f"line {error.lineno} column {error.colno}: {error.msg}")
     except RecursionError:
         return _invalid("nested too deeply")
     return Reading.of(value) if isinstance(value, dict) else _invalid("it is no object")
+
+
+def _number(text: str) -> int | float:
+    """A number as the agent's parser has it, which keeps none that does not fit and knows no NaN."""
+    if len(text) < _LONG_NUMBER and text.lstrip("-").isdigit():
+        return int(text)
+    number = float(text)
+    if not math.isfinite(number):
+        raise NotPlainError(f"{text[:40]} is no number")
+    return number
 
 
 def _invalid(why: str) -> Reading[Settings]:

@@ -15,12 +15,12 @@ from arcdiag.collect.host.environment import (
     split_assignments,
 )
 from arcdiag.collect.host.linux_package_proxies import package_proxy_places
+from arcdiag.collect.host.linux_texts import CAP, text_of, texts
 from arcdiag.collect.host.platform import EnvironmentRaw
 from arcdiag.model.reading import Reading, absent, failed
 
 SYSTEMD_DIRS = ("etc/systemd", "run/systemd", "usr/lib/systemd", "lib/systemd")
 """First one wins where two hold a file of the same name."""
-_CAP = 256 * 1024
 _MOST_SCRIPTS = 100
 # The program of each service, as /proc/PID/comm shows it (15 characters); gcad and extd run the same program.
 _PROGRAMS = {"himds": "himds", "arcproxy": "arcproxy"}
@@ -55,7 +55,7 @@ def _place(place: str, kind: str, variables: Mapping[str, str], service: str | N
 def _system(root: Path) -> Place:
     place = "/etc/environment"
     try:
-        return place, _place(place, "system", parse_env_file(_text(root / "etc/environment")))
+        return place, _place(place, "system", parse_env_file(text_of(root / "etc/environment")))
     except OSError as error:
         return place, failed(error, place)
 
@@ -63,32 +63,21 @@ def _system(root: Path) -> Place:
 def _login_shells(root: Path) -> Iterator[Place]:
     """What login shells are given: services do not have it, yet it is the usual place for a network's proxy."""
     scripts = sorted((root / "etc/profile.d").glob("*.sh"))[:_MOST_SCRIPTS]
-    for path in [root / "etc/profile", *scripts]:
-        place = "/" + path.relative_to(root).as_posix()
-        try:
-            variables = parse_shell(_text(path))
-        except (FileNotFoundError, IsADirectoryError):
-            continue
-        except OSError as error:
-            yield place, failed(error, place)
-            continue
-        if selected(variables):
+    for place, text in texts(root, [root / "etc/profile", *scripts]):
+        if isinstance(text, OSError):
+            yield place, failed(text, place)
+        elif selected(variables := parse_shell(text)):
             yield place, _place(place, "system", variables)
 
 
 def _manager(root: Path) -> Iterator[Place]:
     """`DefaultEnvironment` of systemd's own configuration: it reaches every service."""
     files = [root / "etc/systemd/system.conf", *_drop_ins(root, "system.conf.d")]
-    for path in files:
-        place = "/" + path.relative_to(root).as_posix()
-        try:
-            settings = parse_systemd(_text(path), ["DefaultEnvironment"])
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            yield place, failed(error, place)
-            continue
-        yield place, _place(place, "manager", _joined(settings))
+    for place, text in texts(root, files):
+        if isinstance(text, OSError):
+            yield place, failed(text, place)
+        else:
+            yield place, _place(place, "manager", _joined(parse_systemd(text, ["DefaultEnvironment"])))
 
 
 def _drop_ins(root: Path, folder: str) -> list[Path]:
@@ -112,7 +101,7 @@ def _unit(root: Path, service: str, unit: str) -> Place:
         return unit, absent("no unit file")
     try:
         files = [own, *_drop_ins(root, f"system/{unit}.d")]
-        settings = [s for path in files for s in parse_systemd(_text(path), ["Environment", "EnvironmentFile"])]
+        settings = [s for path in files for s in parse_systemd(text_of(path), ["Environment", "EnvironmentFile"])]
         variables = _joined([s for s in settings if s[0] == "Environment"])
         for name, value in settings:
             if name == "EnvironmentFile" and value:
@@ -125,7 +114,7 @@ def _unit(root: Path, service: str, unit: str) -> Place:
 def _env_file(root: Path, value: str) -> dict[str, str]:
     path = root / value.removeprefix("-").lstrip("/")
     try:
-        return parse_env_file(_text(path))
+        return parse_env_file(text_of(path))
     except FileNotFoundError:
         return {}
 
@@ -145,7 +134,7 @@ def _running(root: Path, service: str, program: str) -> Place:
         try:
             if (folder / "comm").read_text(encoding="utf-8", errors="replace").strip() != program:
                 continue
-            block = (folder / "environ").read_bytes()[:_CAP]
+            block = (folder / "environ").read_bytes()[:CAP]
         except (FileNotFoundError, ProcessLookupError):
             continue
         except OSError as error:
@@ -162,8 +151,3 @@ def _processes(root: Path) -> list[Path]:
     except OSError:
         return []
     return sorted(numbers, key=lambda p: int(p.name))
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(_CAP).decode("utf-8", "replace")

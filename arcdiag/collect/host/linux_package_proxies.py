@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from arcdiag.collect.host.linux_texts import texts
 from arcdiag.collect.host.platform import EnvironmentRaw
 from arcdiag.model.reading import Reading, failed
 
-_CAP = 64 * 1024
 _MOST_FILES = 50
 _APT = re.compile(r"""^\s*Acquire::(https?)::Proxy\s+["']?([^"';\s]+)""", re.IGNORECASE | re.MULTILINE)
 _SETTING = re.compile(r"^\s*(proxy|proxy_username|proxy_password)\s*=\s*(\S+)\s*$", re.MULTILINE)
@@ -21,18 +21,10 @@ Place = tuple[str, Reading[EnvironmentRaw]]
 
 def package_proxy_places(root: Path) -> Iterator[Place]:
     """One place for each file of apt, dnf, yum or zypp that names a proxy or may not be read."""
-    for path in _files(root):
-        place = "/" + path.relative_to(root).as_posix()
-        try:
-            with path.open("rb") as file:
-                text = file.read(_CAP).decode("utf-8", "replace")
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            yield place, failed(error, place)
-            continue
-        variables = _of_apt(text) if "/apt/" in place else _of_yum(text)
-        if variables:
+    for place, text in texts(root, _files(root)):
+        if isinstance(text, OSError):
+            yield place, failed(text, place)
+        elif variables := _of_apt(text) if "/apt/" in place else _of_yum(text):
             yield place, Reading.of(EnvironmentRaw(place, "system", variables))
 
 

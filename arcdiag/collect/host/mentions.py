@@ -6,8 +6,11 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from arcdiag.case.ahead import Patience, ahead
+from arcdiag.case.folder import open_regular
 from arcdiag.collect.host.config import Settings
 from arcdiag.collect.host.platform import Host
 from arcdiag.collect.log_files import find_logs
@@ -15,6 +18,7 @@ from arcdiag.model.reading import Reading
 
 TAIL_BYTES = 256 * 1024
 MOST_NAMES = 200
+_SECONDS = 3.0
 _NAME = re.compile(r"(?<![\w.-])(?:[a-z0-9-]{1,63}\.){2,8}[a-z]{2,12}(?![\w-])", re.IGNORECASE)
 
 
@@ -25,17 +29,18 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 def mentioned_names(host: Host, configurations: Sequence[Reading[Settings]]) -> tuple[str, ...]:
-    """Names of the configuration, then of the end of the newest log of each kind."""
+    """Names of the configuration, then of the end of the newest log of each kind, as far as those can be read soon."""
     found: dict[str, None] = {}
-    for text in _texts(host, configurations):
-        found.update(dict.fromkeys(names_in(text)))
+    for reading in configurations:
+        if reading.value is not None:
+            found.update(dict.fromkeys(names_in(json.dumps(reading.value)[:TAIL_BYTES])))
+    with suppress(TimeoutError):
+        for text in ahead(lambda: _tails(host), Patience.of(_SECONDS, _SECONDS)):
+            found.update(dict.fromkeys(names_in(text)))
     return tuple(found)
 
 
-def _texts(host: Host, configurations: Sequence[Reading[Settings]]) -> Iterator[str]:
-    for reading in configurations:
-        if reading.value is not None:
-            yield json.dumps(reading.value)[:TAIL_BYTES]
+def _tails(host: Host) -> Iterator[str]:
     seen = set()
     for log in find_logs(host)[0]:
         if log.kind not in seen:
@@ -46,7 +51,7 @@ def _texts(host: Host, configurations: Sequence[Reading[Settings]]) -> Iterator[
 def _tail(path: Path) -> str:
     """The end of a log as text, empty if it cannot be read; UTF-16 has a zero beside each letter of a name."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path.resolve(strict=True)) as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - TAIL_BYTES))
             return file.read(TAIL_BYTES).replace(b"\0", b"").decode("utf-8", "replace")

@@ -12,6 +12,7 @@ from arcdiag.collect.host.platform import Host
 from arcdiag.logs.values.repository import decode_repositories
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import MACHINE, FactMaker, file
+from arcdiag.model.reading import failed
 
 DPKG_STATUS = "/var/lib/dpkg/status"
 PROC_LOCKS = "/proc/locks"
@@ -82,7 +83,12 @@ def _locks(make: FactMaker, host: Host) -> Iterator[Fact]:
     for path in LOCKS:
         try:
             entry = host.where(path).stat()
-        except OSError:
+        except FileNotFoundError:
+            # That of another package manager.
+            continue
+        except OSError as error:
+            reading = failed(error, path)
+            yield make.not_seen("package.lock", file(path), reading.status, reading.reason, _BY)
             continue
         pid = held.get((os.major(entry.st_dev), os.minor(entry.st_dev), entry.st_ino))
         if pid is not None:

@@ -76,7 +76,7 @@ def _placed(scheme: str, place: str, credentials: tuple[str, str] | None, shown:
     name = host.strip("[]").lower().rstrip(".")
     if not port:
         return ProxyUrl(scheme, name, _SCHEMES[scheme], "port-missing", credentials, shown)
-    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
+    if not re.fullmatch(r"0*[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         return ProxyUrl(scheme, name, 0, "bad-port", credentials, shown)
     return ProxyUrl(scheme, name, int(port), None, credentials, shown)
 

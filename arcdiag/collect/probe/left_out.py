@@ -6,25 +6,18 @@ from collections.abc import Iterator
 
 from arcdiag.collect.host.settings import MachineSettings
 from arcdiag.collect.options import CollectOptions
+from arcdiag.collect.probe.situation import Situation
 from arcdiag.knowledge.endpoints import unforetold
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.case import NotEvaluated
 
 
-def left_out(
-    rules: RuleSet,
-    settings: MachineSettings,
-    options: CollectOptions,
-    cloud: str,
-    region: str | None,
-    gateway: str | None,
-    behind_gateway: int,
-) -> tuple[NotEvaluated, ...]:
+def left_out(of: Situation, behind_gateway: int) -> tuple[NotEvaluated, ...]:
     """In the order in which people would want to know; `behind_gateway` is a number of endpoints."""
     return (
-        *_unknown(settings, region),
-        *_of_gateway(settings, options, gateway, behind_gateway),
-        *_of_features(rules, options, cloud),
+        *_unknown(of.settings, of.region),
+        *_of_gateway(of.settings, of.options, of.gateway, behind_gateway),
+        *_of_features(of.rules, of.options, of.cloud),
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from arcdiag.collect.host.proxy_url import ProxyUrl
 from arcdiag.collect.host.settings import MachineSettings
 from arcdiag.collect.options import CollectOptions
-from arcdiag.collect.probe.learnt import gateway_among, learnt_hosts
+from arcdiag.collect.probe.learnt import learnt_hosts
 from arcdiag.collect.probe.left_out import left_out
 from arcdiag.collect.probe.nameserver import NameServer
 from arcdiag.collect.probe.routes import ARC_PROXY, Route, Router, straight, through
+from arcdiag.collect.probe.situation import Situation
 from arcdiag.collect.probe.target import Ask, Target
 from arcdiag.knowledge.endpoints import EndpointHost, endpoint_host, hosts_for, of_cloud
 from arcdiag.knowledge.rule_set import RuleSet
@@ -29,7 +30,6 @@ IDENTITY_EXTENSION = ("127.0.0.1", 50342)
 IMDS = ("169.254.169.254", 80)
 WIRESERVER = ("168.63.129.16", (80, 32526))
 WEB = ("www.msftconnecttest.com", 80)
-DEFAULT_CLOUD = "AzureCloud"
 MOST_KNOWN_PROXIES = 2
 _TRIED_THROUGH_OTHERS = ("entra-login", "his-global")
 
@@ -76,11 +76,9 @@ class ProbePlan:
 
 def make_plan(rules: RuleSet, settings: MachineSettings, options: CollectOptions) -> ProbePlan:
     """The plan for this machine; what `options` say (normalised) outranks the agent's own settings."""
-    cloud = options.cloud or settings.cloud or DEFAULT_CLOUD
-    region = options.region or settings.region
-    gateway = options.gateway or gateway_among(rules, settings.mentioned, cloud)
+    situation = Situation.of(rules, settings, options)
     router = Router.of(settings)
-    needed = _needed(rules, settings, options, cloud, region, gateway)
+    needed = _needed(situation)
     beside = [e for e in needed if e.beside_gateway or router.by_gateway or options.gateway is None]
     if options.hosts is not None:
         beside = [e for e in beside if e.host in options.hosts] or beside
@@ -92,22 +90,22 @@ def make_plan(rules: RuleSet, settings: MachineSettings, options: CollectOptions
     proxies = {t.route.proxy.address: t.route.proxy for t in own if t.route.proxy and t.route.proxy.usable}
     raw = settings.resolver.value
     return ProbePlan(
-        cloud=cloud,
-        region=region,
+        cloud=situation.cloud,
+        region=situation.region,
         targets=own,
         proxies=tuple(proxies[address] for address in sorted(proxies)),
         servers=tuple(NameServer(address) for address in dict.fromkeys(raw.nameservers if raw else ())),
         controls=CONTROLS,
         pinned=settings.hosts,
-        left_out=left_out(rules, settings, options, cloud, region, gateway, len(needed) - len(beside)),
+        left_out=left_out(situation, len(needed) - len(beside)),
         path=router.path,
         arc_proxy=ARC_PROXY_PORT if settings.installed or router.by_gateway else None,
         wireserver=WIRESERVER if settings.azure_vm else None,
         what_ifs=what_ifs,
         fallbacks=_fallbacks(own, settings, options),
-        asks=tuple(_asks(rules, own, cloud)),
+        asks=tuple(_asks(rules, own, situation.cloud)),
         router=router,
-        gateway=gateway,
+        gateway=situation.gateway,
         private_link=True if options.private_link else settings.private_link,
         onboarded=settings.onboarded,
         installed=settings.installed,
@@ -115,20 +113,14 @@ def make_plan(rules: RuleSet, settings: MachineSettings, options: CollectOptions
     )
 
 
-def _needed(
-    rules: RuleSet,
-    settings: MachineSettings,
-    options: CollectOptions,
-    cloud: str,
-    region: str | None,
-    gateway: str | None,
-) -> list[EndpointHost]:
+def _needed(of: Situation) -> list[EndpointHost]:
     """The catalogue's hosts, then the gateway, then those that the agent's files name; each once."""
-    found = {e.host: e for e in hosts_for(rules, cloud, region, options.features)}
-    wants_gateway = options.gateway or settings.connection_type == "gateway"
-    if gateway and wants_gateway:
-        found.setdefault(gateway, endpoint_host("gateway", gateway, rules.endpoints["gateway"]))
-    for endpoint in learnt_hosts(rules, settings.mentioned, cloud, region, options.features):
+    rules, settings, features = of.rules, of.settings, of.options.features
+    found = {e.host: e for e in hosts_for(rules, of.cloud, of.region, features)}
+    wants_gateway = of.options.gateway or settings.connection_type == "gateway"
+    if of.gateway and wants_gateway:
+        found.setdefault(of.gateway, endpoint_host("gateway", of.gateway, rules.endpoints["gateway"]))
+    for endpoint in learnt_hosts(rules, settings.mentioned, of.cloud, of.region, features):
         found.setdefault(endpoint.host, endpoint)
     return [_now(e, settings) for e in found.values() if e.os in ("any", settings.os)]
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from arcdiag.collect.certificate_blocks import PEM_BEGIN, readable_certificates
 
 if TYPE_CHECKING:
     from cryptography import x509
 
 _MAX_LINKS = 8
-_BEGIN = b"-----BEGIN CERTIFICATE-----"
 
 
 class PublicRoots:
@@ -31,7 +32,7 @@ class PublicRoots:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             roots = self._read()
-            served = _parsed(chain)
+            served = readable_certificates(chain)
             return None if not roots or not served else _leads_to(served[0], served[1:], roots)
 
     def contradict(self, chain: Sequence[bytes]) -> bool:
@@ -41,7 +42,7 @@ class PublicRoots:
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            roots, served = self._read(), _parsed(chain)
+            roots, served = self._read(), readable_certificates(chain)
             return any(_falsely_signed(link, served, roots) for link in served)
 
     def _read(self) -> Mapping[bytes, Sequence[x509.Certificate]]:
@@ -58,23 +59,9 @@ class PublicRoots:
         except OSError:
             return {}
         by_name: dict[bytes, list[x509.Certificate]] = {}
-        for root in _parsed(_BEGIN + block for block in pem.split(_BEGIN)[1:]):
+        for root in readable_certificates(PEM_BEGIN + block for block in pem.split(PEM_BEGIN)[1:]):
             by_name.setdefault(root.subject.public_bytes(), []).append(root)
         return by_name
-
-
-def _parsed(blocks: Iterable[bytes]) -> list[x509.Certificate]:
-    """What parses; one certificate that the library refuses must not cost the others."""
-    from cryptography import x509
-
-    found = []
-    for block in blocks:
-        read = x509.load_pem_x509_certificate if block.startswith(_BEGIN) else x509.load_der_x509_certificate
-        try:
-            found.append(read(block))
-        except (ValueError, TypeError):
-            continue
-    return found
 
 
 def _leads_to(

@@ -1,0 +1,101 @@
+"""How long a regular expression can be kept busy by a hostile text: repeats one behind the other multiply.
+
+Bounds alone do not help: `a{0,400}a{0,400}a{0,400}a{0,400}b` has more ways through a run of `a` than there are seconds.
+A repeat has few ways where a sign that it cannot hold, or a long literal, must follow soon. Repeats inside repeats are
+the matter of `regex_cost`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from arcdiag.knowledge.regex_cost import REPEATS, kept_apart, parts, signs
+
+_SIGNS = ("LITERAL", "IN", "ANY", "NOT_LITERAL")
+_MAX_PIECES = 2_000
+_MANY, _ROUNDS = 10**6, 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the sequence that takes `least` to `longest` characters, of one kind in `count` lengths.
+
+    `inside`: the ways through its own repeats. `first`: the signs that it can begin with, empty if that is not known;
+    of a repeat all that it can hold.
+    """
+
+    first: frozenset[int]
+    count: int
+    least: int
+    longest: int
+    inside: int = 1
+
+
+def steps(source: str) -> int:
+    """About so many steps the engine takes at most from one place of a text, for `source`, a valid expression."""
+    from re import _parser  # type: ignore[attr-defined]
+
+    return _work(_pieces(_parser.parse(source)))
+
+
+def _pieces(items: Any) -> list[_Piece]:
+    """The sequence, flat; of alternatives the costliest."""
+    found: list[_Piece] = []
+    for op, arg in items:
+        name = str(op)
+        if name in REPEATS:
+            found += _repeat(int(arg[0]), int(arg[1]), arg[2])
+        elif name in _SIGNS:
+            found.append(_Piece(frozenset(signs([(op, arg)])), 1, 1, 1))
+        elif name == "BRANCH":
+            found += _branch([_pieces(option) for option in arg[1]], max(option.getwidth()[1] for option in arg[1]))
+        elif name in ("SUBPATTERN", "ATOMIC_GROUP"):
+            for part in parts(op, arg):
+                found += _pieces(part)
+    return found
+
+
+def _repeat(low: int, high: int, body: Any) -> list[_Piece]:
+    shortest, longest = body.getwidth()
+    inner = _pieces(body)
+    if low == high and len(inner) * high <= _MAX_PIECES:
+        return inner * high
+    ways = 1 if kept_apart(list(body)) else min(_work(inner), _MANY) ** min(high, _ROUNDS)
+    return [_Piece(frozenset(signs(body)), high - low + 1, low * shortest, high * longest, ways)]
+
+
+def _branch(options: list[list[_Piece]], longest: int) -> list[_Piece]:
+    """A mark with what the group can begin with and its greatest length, then the costliest alternative."""
+    known = all(option and option[0].least for option in options)
+    first = frozenset[int]().union(*(option[0].first for option in options)) if known else frozenset[int]()
+    return [_Piece(first, 0, int(bool(first)), longest), *max(options, key=_work)]
+
+
+def _work(pieces: list[_Piece]) -> int:
+    """The most steps that one repeat is walked through, on all ways that lead to it."""
+    most = product = 1
+    for index, piece in enumerate(pieces):
+        if piece.count > 1:
+            most = max(most, product * piece.count * piece.inside)
+            product *= _lengths(piece, pieces[index + 1 :]) * piece.inside
+    return most
+
+
+def _lengths(repeat: _Piece, rest: list[_Piece]) -> int:
+    """Among how many lengths of a repeat a text can leave the choice, by what must follow it."""
+    best = repeat.count
+    between = run = 0
+    unbroken = True
+    for piece in rest:
+        if between >= best:
+            break
+        if piece.least and piece.first and not piece.first & repeat.first:
+            # It ends at most that far before the first sign that it cannot hold.
+            return min(best, between + 1)
+        unbroken = unbroken and piece.count == 1
+        if unbroken:
+            run += 1
+            best = min(best, max(1, repeat.count // run))
+        between += piece.longest
+    return best
