@@ -1,34 +1,34 @@
-"""`arcdiag rules`: what arcdiag knows, and whether a rule folder is sound."""
+"""`arcdiag rules`: what arcdiag knows, its pages and translations; and the commands for authors."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from arcdiag.cli.language import lang_option
-
-if TYPE_CHECKING:
-    from arcdiag.knowledge.rule_set import RuleSet
-
-OWN = click.option("--rules", "own", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+from arcdiag.cli.own_rules import rules_option
+from arcdiag.cli.rule_authors import check, test
+from arcdiag.cli.rule_lint import lint
+from arcdiag.cli.rule_new import new
+from arcdiag.cli.rule_pack import pack
+from arcdiag.cli.rule_schema import schema
 
 
 @click.group("rules")
 def command() -> None:
-    """List and check the rules."""
+    """List and check the rules, write and pack your own."""
 
 
-@command.command("list")
-@OWN
-@click.option("--kind", type=click.Choice(("causes", "signals", "codes", "steps", "endpoints")), default="causes")
-def list_(own: Path | None, kind: str) -> None:
+@command.command("list", short_help="List rules: id, layer, what they say.")
+@rules_option()
+@click.option("--kind", type=click.Choice(("causes", "signals", "codes", "steps", "endpoints")), default="causes",
+              show_default=True, help="What to list.")  # fmt: skip
+def list_(own_rules: Path | None, kind: str) -> None:
     """List rules: id, layer or state, and what they say."""
     from arcdiag.knowledge.load import load_rules
 
-    rules = load_rules(own)
+    rules = load_rules(own_rules)
     tables: dict[str, list[tuple[str, str, str]]] = {
         "causes": [(c.rule.cause, c.rule.layer, c.rule.title) for c in rules.causes.values()],
         "signals": [(s.rule.signal, s.rule.status, s.rule.says) for s in rules.signals.values()],
@@ -42,68 +42,11 @@ def list_(own: Path | None, kind: str) -> None:
         click.echo(f"{id_:<{width}}  {second:<12}  {text}")
 
 
-@command.command("check")
-@OWN
-def check(own: Path | None) -> int:
-    """Validate all rules and run every signal's samples against every rule.
-
-    Exit code: 0 sound, 1 a sample fails, 2 a rule file cannot be used (file, line, field, and what is expected).
-    """
-    from arcdiag.knowledge.load import load_rules
-
-    return _tested(load_rules(own), only=None)
-
-
-@command.command("test")
-@click.option("--rules", "own", type=click.Path(path_type=Path), required=True, help="The folder of your rules.")
-def test(own: Path) -> int:
-    """Run the samples of your own rules against every rule, and every sample against your own rules."""
-    from arcdiag.knowledge.load import load_rules
-
-    shipped, both = load_rules(), load_rules(own)
-    mine = {id_ for id_, rule in both.signals.items() if rule != shipped.signals.get(id_)}
-    return _tested(both, only=mine)
-
-
-def _tested(rules: RuleSet, only: set[str] | None) -> int:
-    from arcdiag.logs.samples import sample_failures
-
-    failures = [f for f in sample_failures(rules) if only is None or any(id_ in f for id_ in only)]
-    for failure in failures:
-        click.echo(failure)
-    own = "" if only is None else f", {len(only)} signals of your own"
-    summary = f"{len(rules.signals)} signals, {len(rules.causes)} causes, {len(rules.codes)} codes{own}"
-    click.echo(f"{len(failures)} failures in {summary}" if failures else f"sound: {summary}")
-    return 1 if failures else 0
-
-
-@command.command("new")
-@click.argument("kind", type=click.Choice(("signal", "cause")))
-@click.argument("id_", metavar="ID")
-@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
-def new(kind: str, id_: str, output: Path | None) -> None:
-    """Write a skeleton of a signal or a cause, with a comment on every field."""
-    from arcdiag.cli.output import write_whole
-    from arcdiag.errors import InputError, OutputError
-    from arcdiag.knowledge.sources import data_dir
-
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,79}", id_):
-        raise InputError(f"{id_!r} is no id: small letters, digits, dots and hyphens, at most 80")
-    text = (data_dir("templates") / f"rule-{kind}.yaml").read_text(encoding="utf-8").replace("@ID@", id_)
-    if output is None:
-        click.echo(text, nl=False)
-    elif output.exists():
-        raise OutputError(f"{output} exists already; choose another file")
-    else:
-        write_whole(output, text.encode())
-        click.echo(f"written: {output}", err=True)
-
-
-@command.command("docs")
-@OWN
+@command.command("docs", short_help="Write pages about causes and codes.")
+@rules_option()
 @lang_option
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, help="A new folder.")
-def docs(own: Path | None, lang: str, output: Path) -> None:
+def docs(own_rules: Path | None, lang: str, output: Path) -> None:
     """Write a page about every cause, and one about all codes, to be opened in a browser."""
     from arcdiag.errors import OutputError
     from arcdiag.knowledge.load import load_rules
@@ -112,7 +55,7 @@ def docs(own: Path | None, lang: str, output: Path) -> None:
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise OutputError(f"{output} is there already and not an empty folder; choose another place with -o.")
-    rules = load_rules(own)
+    rules = load_rules(own_rules)
     made = list(pages(rules, Words.of(rules, lang)))
     try:
         for name, text in made:
@@ -124,7 +67,7 @@ def docs(own: Path | None, lang: str, output: Path) -> None:
     click.echo(f"written: {len(made)} pages; begin with {output / 'index.html'}", err=True)
 
 
-@command.command("locales")
+@command.command("locales", short_help="Check or update the translations.")
 @click.option("--update", is_flag=True, help="Bring the catalogues up to date with the rules' texts.")
 def locales(update: bool) -> int:
     """Check the translations in rules/locales, or bring them up to date. For a checkout; needs Babel.
@@ -147,3 +90,7 @@ def locales(update: bool) -> int:
         done = sum(1 for message in catalog if message.id and message.string)
         click.echo(f"{lang}: {done} of {len(catalog)} texts translated", err=True)
     return 1 if faults else 0
+
+
+for _part in (check, new, test, lint, pack, schema):
+    command.add_command(_part)

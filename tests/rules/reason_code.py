@@ -14,7 +14,7 @@ from pathlib import Path
 import arcdiag
 
 ROOT = Path(arcdiag.__file__).parent
-ROOMS = ("model/", "case/", "collect/", "logs/", "diagnose/")
+ROOMS = ("model/", "case/", "collect/", "logs/", "diagnose/", "fleet/")
 HOLE = "\N{WHITE SQUARE}"
 """Stands for what an f-string fills in."""
 _ARGUMENTS = {
@@ -30,9 +30,11 @@ _ARGUMENTS = {
     "_known": (3,),
     "_not_tried": (1,),
     "LayerSeen": (3,),
+    "leave_out": (1,),
+    "error_row": (0,),
 }
 _KEYWORDS = ("reason", "problem", "why")
-_VARIABLES = ("reason", "why", "problem", "unknown", "LATE", "INTERRUPTED")
+_VARIABLES = ("reason", "why", "problem", "unknown", "LATE", "INTERRUPTED", "DIED")
 ERRORS = {
     "BadFactError": 0,
     "DamagedXmlError": 0,
@@ -43,6 +45,8 @@ ERRORS = {
     "NotPlainError": 0,
     "ProxyError": 1,
     "RefusedNameError": 0,
+    "TooManyError": 0,
+    "TooManyPartsError": 0,
     "TooMuchError": 0,
     "UnreadableError": 0,
     "UnusableArchiveError": 0,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from arcdiag.knowledge.load import load_rules
-from arcdiag.knowledge.pattern import Pattern
+from arcdiag.knowledge.matching import Pattern
 from arcdiag.logs.samples import sample_failures
 from arcdiag.logs.scan import Scanner
 from arcdiag.model.record import Level, Record
@@ -100,6 +100,13 @@ def test_a_cause_can_be_reached_and_says_what_to_do(id_: str) -> None:
     for fix in cause.rule.fix:
         assert fix.run is None or "\n" not in fix.run.strip()
     assert all(url.startswith("https://") for url in cause.rule.references)
+
+
+def test_commands_for_windows_are_for_powershell() -> None:
+    """cmd's `&` and `%NAME%` mean nothing there, and `where` means something else."""
+    commands = [(id_, fix.run) for id_, cause in RULES.causes.items() for fix in cause.rule.fix if fix.run]
+    odd = [(id_, run) for id_, run in commands if re.search(r" & |%[A-Za-z]+%|(?:^|; )where ", run)]
+    assert odd == []
 
 
 @pytest.mark.parametrize("id_", list(RULES.signals))

@@ -12,6 +12,8 @@ NO_REASONS = {
     "InputError": "a text for the console: the run ends with it",
     "OutputError": "a text for the console: the run ends with it",
     "FullDiskError": "a text for the console: the run ends with it",
+    "SecretLeftError": "a text for the console: the run ends with it",
+    "OtherRulesError": "a text for the console: the run ends with it",
     "TimeoutError": "becomes the sentence about the time limit",
     "OSError": "a reading says what it was about, with the system's own words",
     "WinError": "a reading says what it was about, with the system's own words",
