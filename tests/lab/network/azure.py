@@ -42,6 +42,12 @@ class Azure:
             behaviour.chain = behaviour.chain if chain is None else chain
             behaviour.headers = behaviour.headers if headers is None else headers
 
+    def only(self, *hosts: str, status: int, body: str | None = None) -> None:
+        """Have hosts answer alike whatever they are asked for."""
+        self.answer(*hosts, status=status, body=body)
+        for host in hosts:
+            self.hosts[host].paths.clear()
+
     def start(self) -> Program:
         """Start to listen on every address of Azure."""
         wire = {}

@@ -17,20 +17,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.http_head import head_text
 from tests.splice import splice
 
 Host = dict[str, Any]
-
-
-def read_head(link: socket.socket) -> str:
-    """A request's head."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        block = link.recv(4096)
-        if not block:
-            break
-        data += block
-    return data.decode("latin-1")
 
 
 def answer(status: int, headers: dict[str, str], body: str) -> bytes:
@@ -70,7 +60,7 @@ class Azure:
             return
 
     def _talk(self, link: socket.socket) -> None:
-        head = read_head(link)
+        head = head_text(link)
         if not head:
             return
         verb, target, _ = head.split("\r\n")[0].split(" ", 2)

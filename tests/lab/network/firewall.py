@@ -36,6 +36,11 @@ class Firewall:
         """Nothing passes, and nobody says so."""
         self.rule(DROP)
 
+    def clear(self) -> None:
+        """Everything passes again."""
+        self._node.run("nft", "delete table inet lab")
+        self._made = False
+
 
 class Redirect:
     """The router hands connections of the client to a program of its own, as devices in the path do."""

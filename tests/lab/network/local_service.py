@@ -19,7 +19,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from tests.lab.network.azure_server import answer, read_head
+from tests.http_head import head_text
+from tests.lab.network.azure_server import answer
 from tests.splice import splice
 
 PR_SET_NAME = 15
@@ -48,7 +49,7 @@ class Local:
             return
 
     def _himds(self, link: socket.socket) -> None:
-        head = read_head(link)
+        head = head_text(link)
         path = head.split(" ")[1]
         if "metadata: true" not in head.lower():
             link.sendall(answer(400, _JSON, '{"error": "invalid_request"}'))
@@ -80,7 +81,7 @@ class Local:
 
     def _arcproxy(self, link: socket.socket) -> None:
         """CONNECT inside a tunnel to the gateway."""
-        target = read_head(link).split(" ")[1]
+        target = head_text(link).split(" ")[1]
         name, address = self.config["gateway"]
         trust = ssl.create_default_context(cafile=self.config["trust"])
         with socket.create_connection((address, 443), 10) as raw, trust.wrap_socket(raw, server_hostname=name) as far:
@@ -89,19 +90,19 @@ class Local:
             splice(link, far)
 
     def _azure_imds(self, link: socket.socket) -> None:
-        head = read_head(link)
+        head = head_text(link)
         if "metadata: true" in head.lower():
             link.sendall(answer(200, _JSON, json.dumps(_INSTANCE)))
         else:
             link.sendall(answer(400, _JSON, '{"error": "Bad request. Required metadata header not specified"}'))
 
     def _aws_imds(self, link: socket.socket) -> None:
-        head = read_head(link)
+        head = head_text(link)
         found = " /latest/" in head
         link.sendall(answer(401 if found else 404, {"Server": "EC2ws"}, ""))
 
     def _wireserver(self, link: socket.socket) -> None:
-        read_head(link)
+        head_text(link)
         link.sendall(
             answer(200, {"Content-Type": "text/xml"}, "<?xml version='1.0'?><Versions><Preferred/></Versions>")
         )
@@ -114,16 +115,16 @@ class Local:
         link.shutdown(socket.SHUT_RDWR)
 
     def _redirecting(self, link: socket.socket) -> None:
-        read_head(link)
+        head_text(link)
         link.sendall(answer(302, {"Location": "https://sso.corp.example/login"}, "<html>Log in to the gateway</html>"))
 
     def _failing(self, link: socket.socket) -> None:
-        read_head(link)
+        head_text(link)
         link.sendall(answer(500, {}, "internal error"))
 
     def _cutting_proxy(self, link: socket.socket) -> None:
         """A proxy that grants every tunnel and resets those to one host when the client begins to talk."""
-        head = read_head(link)
+        head = head_text(link)
         if self.config["only"] in head:
             link.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             link.recv(16384)
@@ -134,7 +135,7 @@ class Local:
             splice(link, far)
 
     def _web(self, link: socket.socket) -> None:
-        read_head(link)
+        head_text(link)
         link.sendall(answer(404, {"Server": "Kestrel"}, "no such page"))
 
 

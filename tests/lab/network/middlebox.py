@@ -18,7 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.lab.network.azure_server import answer, read_head
+from tests.http_head import read_head
+from tests.lab.network.azure_server import answer
 from tests.splice import splice
 
 SO_ORIGINAL_DST = 80

@@ -39,9 +39,7 @@ def test_one_public_address_of_several(lab: Lab) -> None:
 def test_the_private_endpoint_answers_403(lab: Lab) -> None:
     private_link(lab)
     connected(lab.machine, privateLinkScope=SCOPE)
-    lab.azure.answer(*ARC, status=403)
-    for host in ARC:
-        lab.azure.hosts[host].paths.clear()
+    lab.azure.only(*ARC, status=403)
     report = lab.probe()
     assert (report.first, report.failing(HIS)) == ("pls-access-denied", "http"), report
 
@@ -68,9 +66,7 @@ def test_the_zone_lacks_the_regional_record(lab: Lab) -> None:
 def test_azure_refuses_from_the_public_network(lab: Lab) -> None:
     """The scope forbids public access and this machine comes by the public way."""
     connected(lab.machine, privateLinkScope=SCOPE)
-    lab.azure.answer(*ARC, status=403, body=REQUIRED)
-    for host in ARC:
-        lab.azure.hosts[host].paths.clear()
+    lab.azure.only(*ARC, status=403, body=REQUIRED)
     report = lab.probe()
     assert report.first in ("pls-dns-public", "pls-access-denied"), report
     assert private_address(HIS) not in report.said

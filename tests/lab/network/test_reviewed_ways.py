@@ -32,8 +32,7 @@ def test_the_proxy_takes_private_link_to_the_public_address(lab: Lab) -> None:
     lab.squid.resolver(lab.dns.start_provider())
     for host in ARC:
         lab.dns.point(host, private_address(host))
-        lab.azure.hosts[host].paths.clear()
-    lab.azure.answer(*ARC, status=403, body="{}")
+    lab.azure.only(*ARC, status=403, body="{}")
     lab.squid.start()
     lab.machine.proxy(URL)
     lab.himds()
@@ -46,9 +45,7 @@ def test_private_link_past_the_proxy_that_denies(lab: Lab) -> None:
     """The look-alike: the bypass is right, and the private endpoint itself says no."""
     private_link(lab)
     connected(lab.machine, privateLinkScope=SCOPE)
-    lab.azure.answer(*ARC, status=403)
-    for host in ARC:
-        lab.azure.hosts[host].paths.clear()
+    lab.azure.only(*ARC, status=403)
     lab.squid.start()
     lab.machine.agent_config({"proxy.url": URL, "proxy.bypass": ["Arc"]})
     lab.himds()

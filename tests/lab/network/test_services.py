@@ -9,10 +9,7 @@ from tests.lab.network.lab import Lab
 
 
 def everything_answers(lab: Lab, status: int) -> None:
-    lab.azure.answer(*[h for h in HOSTS if not h.startswith("www.")], status=status)
-    for host in HOSTS:
-        if not host.startswith("www."):
-            lab.azure.hosts[host].paths.clear()
+    lab.azure.only(*[h for h in HOSTS if not h.startswith("www.")], status=status)
 
 
 @pytest.mark.parametrize("status", [503, 429])
@@ -29,8 +26,7 @@ def test_one_service_is_down(lab: Lab) -> None:
 
 
 def test_the_notification_service_is_down(lab: Lab) -> None:
-    lab.azure.answer(NOTIFY, status=503)
-    lab.azure.hosts[NOTIFY].paths.clear()
+    lab.azure.only(NOTIFY, status=503)
     report = lab.probe()
     assert (report.first, report.code) == (None, 0), report
 

@@ -40,15 +40,22 @@ _OPTIONS = (
 
 
 class Container:
-    """A booted machine; `leader` is its process 1 as this machine numbers it."""
+    """A booted machine."""
 
     def __init__(self, leader: int) -> None:
         self._leader = leader
+
+    @property
+    def leader(self) -> int:
+        """Its process 1, as this machine numbers it."""
+        return self._leader
 
     def popen(self, command: Sequence[str], **options: object) -> subprocess.Popen[str]:
         """A program inside, as root of the container."""
         env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/root", "TERM": "dumb"}
         env["PYTHONPATH"] = f"{_HERE}:{_PACKAGES}"
+        # A checkout keeps its compiled rules there; a release carries them.
+        env["XDG_CACHE_HOME"] = "/run/lab-cache"
         argv = ["nsenter", "-t", str(self._leader), "-a", "--", *command]
         return subprocess.Popen(argv, text=True, env=env, **options)  # type: ignore[call-overload,no-any-return]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 SUITE = "bookworm"
 MIRROR = "http://deb.debian.org/debian"
-PACKAGES = ("systemd", "systemd-sysv", "dbus", "python3", "iproute2", "ca-certificates")
+PACKAGES = ("systemd", "systemd-sysv", "dbus", "python3", "iproute2", "ca-certificates", "openssh-server")
 
 
 def cache() -> Path:

@@ -25,6 +25,14 @@ def test_prints_the_same_text(machine: Machine, arguments: tuple[str, ...]) -> N
     assert there.output == here(*arguments).output
 
 
+def test_completes_for_powershell(machine: Machine) -> None:
+    variables = {"_ARCDIAG_COMPLETE": "powershell_complete", "COMP_WORDS": "arcdiag.exe explain proxy-unre"}
+    answer = machine.arcdiag(variables={**variables, "COMP_CWORD": "2"})
+    assert (answer.code, answer.errors) == (0, b"")
+    assert answer.raw.startswith(b"plain\nproxy-unreachable\n") and b"\r" not in answer.raw
+    assert machine.arcdiag("completion", "powershell").raw == here("completion", "powershell").raw
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_gives_the_same_diagnosis(machine: Machine, case: str) -> None:
     evidence = str(next(p for p in (ROOT / case).iterdir() if p.is_dir()).relative_to(ROOT))
