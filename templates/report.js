@@ -56,7 +56,7 @@
   }
 
   var rows = document.querySelectorAll("main tbody tr, main dl.pairs > div, main ul.plain > li");
-  if (rows.length > 10) {
+  if (words.filter && rows.length > 10) {
     var box = document.createElement("p");
     var label = document.createElement("label");
     var field = document.createElement("input");

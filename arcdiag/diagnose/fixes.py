@@ -66,8 +66,10 @@ def _own_name(match: re.Match[str], machine: Machine) -> str:
 
 
 def safe_captures(rules: RuleSet, candidate: Candidate) -> dict[str, str]:
-    """The captures that may enter a command: of strict types, and harmless as they stand."""
+    """The captures that may enter a command: of strict types, and harmless as they stand; and the endpoint's host."""
     captures = captures_of(candidate)
+    about = next((s.id for s in candidate.subjects if s.kind is SubjectKind.ENDPOINT), None)
+    strict = {"host"} if about is not None and captures.get("host") == about else set()
     types = {
         name: type_
         for occurrence in candidate.occurrences
@@ -75,4 +77,5 @@ def safe_captures(rules: RuleSet, candidate: Candidate) -> dict[str, str]:
         for pattern in rules.signals[occurrence.group.signal].patterns
         for name, type_ in pattern.captures
     }
-    return {name: value for name, value in captures.items() if types.get(name) in STRICT_TYPES and _SAFE.match(value)}
+    strict |= {name for name in captures if types.get(name) in STRICT_TYPES}
+    return {name: value for name, value in captures.items() if name in strict and _SAFE.match(value)}

@@ -30,6 +30,9 @@ _LINUX = re.compile(
     r"|apt\b(?<=\bapt)|dnf\b(?<=\bdnf)|sudo (?<=\bsudo )|Reading package lists|is already the newest version"
 )
 # From the beginning of a word and bounded: a file of one endless word takes no endless time.
+_AZURE_VM = re.compile(
+    r"/resourceGroups/([^/\s]{1,90})/providers/Microsoft\.Compute/virtualMachines/([^/\s]{1,64})\Z", re.IGNORECASE
+)
 _PROMPT = re.compile(r"(?<![\w.«:»-])[\w.«:»-]{1,64}@[\w.«:»-]{1,253}[: ][^\n#$]{0,60}[#$] ")
 
 
@@ -126,6 +129,12 @@ def names_of(facts: Sequence[Fact]) -> dict[str, str]:
         place: first_value(facts, "agent.show", show) or first_value(facts, "config.agent", config)
         for place, (show, config) in wanted.items()
     }
+    machines = {
+        str(f.value["resource_id"]).lower(): f for f in facts if f.fact == "vm.model" and f.value.get("resource_id")
+    }
+    for id_ in machines if len(machines) == 1 else ():
+        if vm := _AZURE_VM.search(str(machines[id_].value["resource_id"])):
+            found |= {"vm-group": vm[1], "vm": vm[2]}
     return {place: value for place, value in found.items() if value}
 
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from arcdiag.model.diagnosis import Diagnosis, Evidence
 from arcdiag.model.message import Msg
-from arcdiag.redact.secrets import scrub_text
-
-_T = TypeVar("_T")
-# Bytes that are no text arrive as lone surrogates; no encoder can write them.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def clean_text(text: str) -> str:
-    """The text without secrets and without anything that cannot be encoded."""
-    return scrub_text(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
+from arcdiag.report.clean_text import clean_text
 
 
 def clean(diagnosis: Diagnosis) -> Diagnosis:
     """The same diagnosis with every string scrubbed; the raw facts, which nothing renders, are left out."""
     return cast(Diagnosis, _cleaned(replace(diagnosis, case=replace(diagnosis.case, facts=()))))
+
+
+def clean_evidence(evidence: Evidence) -> Evidence:
+    """The same evidence with every string scrubbed."""
+    return cast(Evidence, _cleaned(evidence))
 
 
 def _cleaned(value: Any) -> Any:

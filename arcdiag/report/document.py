@@ -26,8 +26,12 @@ def render_json(diagnosis: Diagnosis, rules: RuleSet) -> str:
 
 def written(encoded: bytes) -> str:
     """JSON as it is printed: indented, with a line feed at its end, and with nothing that a terminal would obey."""
-    raw = msgspec.json.format(encoded, indent=2).decode()
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", raw) + "\n"
+    return escaped(msgspec.json.format(encoded, indent=2).decode()) + "\n"
+
+
+def escaped(json: str) -> str:
+    """The same JSON with nothing in it that a terminal or an editor would obey."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
 def document(diagnosis: Diagnosis, rules: RuleSet) -> wire.ReportDoc:
@@ -110,7 +114,7 @@ def _cause(cause: Cause, words: Words) -> dict[str, Any]:
         "steps": cause.steps,
         "since": _iso(cause.since),
         "last_seen": _iso(cause.last_seen),
-        "evidence": [_evidence(evidence, words) for evidence in cause.evidence],
+        "evidence": [evidence_of(evidence, words) for evidence in cause.evidence],
         "explains": [{"id": e.id, "count": e.count} for e in cause.explains],
         "ruled_out": [{"id": r.id, "by": words.text(r.by)} for r in cause.ruled_out],
         "fix": [{"text": words.text(f.text), "command": f.command, "os": f.os, "who": f.who} for f in cause.fix],
@@ -119,7 +123,8 @@ def _cause(cause: Cause, words: Words) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Evidence, words: Words) -> dict[str, Any]:
+def evidence_of(evidence: Evidence, words: Words) -> dict[str, Any]:
+    """The data of one `EvidenceDoc`; the evidence is free of secrets already."""
     worded = words.text(evidence.says) if evidence.says else ""
     return {
         "kind": evidence.kind.value,

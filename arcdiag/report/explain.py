@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from arcdiag.knowledge.codes import asked_as, meaning
 from arcdiag.knowledge.entry import Entry
@@ -13,7 +14,7 @@ from arcdiag.knowledge.rule_set import CompiledCause, RuleSet
 from arcdiag.knowledge.rule_types import CodeRule, Meaning
 from arcdiag.knowledge.version import in_range, parse_version
 from arcdiag.model.message import Msg
-from arcdiag.report.clean import clean_text
+from arcdiag.report.clean_text import clean_text
 from arcdiag.report.words import Words, plain
 
 LISTS = ("confirmed", "likely", "possible")
@@ -21,8 +22,7 @@ SHORT = 60
 """Longer conditions are not told beside a cause; `explain CAUSE` has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A cause by id and title. `why`: which list of it names the evidence, and under which condition; may be empty."""
 
     id: str
@@ -30,8 +30,7 @@ class Named:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MeaningText:
+class MeaningText(Struct, frozen=True):
     """A meaning with the months of the documentation (None: open, or not documented) and its system."""
 
     text: str
@@ -39,8 +38,7 @@ class MeaningText:
     os: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodeText:
+class CodeText(Struct, frozen=True):
     """All about a code. `asked`: the text that means it alone; `printed`: names and texts that stand beside it."""
 
     code: str
@@ -60,8 +58,7 @@ class CodeText:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FixText:
+class FixText(Struct, frozen=True):
     """One thing to do, for whom; `agent`: the versions that have the command."""
 
     text: str
@@ -71,8 +68,7 @@ class FixText:
     agent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CauseText:
+class CauseText(Struct, frozen=True):
     """All about a cause. `evidence`: list name (confirmed, likely, possible, against) to sentences."""
 
     id: str
@@ -91,15 +87,14 @@ class CauseText:
     references: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MatchText:
+class MatchText(Struct, frozen=True):
     """What a piece of a text means, and the causes whose lists name it."""
 
     signal: str
     says: str
     captures: Mapping[str, str]
     causes: tuple[Named, ...]
-    against: tuple[Named, ...] = field(default=())
+    against: tuple[Named, ...] = ()
 
 
 class Explainer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arcdiag.report.commands import expected
 from arcdiag.report.explain import CauseText, CodeText, MatchText, MeaningText, Named
 from arcdiag.report.terminal import Sheet
 from arcdiag.report.words import Words
@@ -81,6 +82,7 @@ class ExplainSheet:
                 sheet.command(fix.command)
         if cause.verify:
             sheet.heading(say("report.verify"))
+            sheet.say(expected(cause.verify, self._words), "  ", "  ")
             sheet.command(cause.verify, "  ")
 
     def match(self, match: MatchText) -> None:

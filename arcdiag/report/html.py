@@ -15,6 +15,7 @@ from arcdiag.model.fact import FactStatus
 from arcdiag.report import view
 from arcdiag.report.chart import chart
 from arcdiag.report.clean import clean
+from arcdiag.report.commands import expected, shells
 from arcdiag.report.language import ENGLISH
 from arcdiag.report.page import STAGES, Page
 from arcdiag.report.policy import content_policy
@@ -81,6 +82,8 @@ def _context(page: Page) -> dict[str, Any]:
         "look_alikes": view.look_alikes,
         "who_mends": lambda cause: view.who_mends(cause, d.case.os, words),
         "fixes": lambda cause: view.fixes(cause, d.case.os),
+        "expected": partial(expected, words=words),
+        "shells": partial(shells, words=words),
         "warnings": view.warnings(d),
         "reachable": view.reachable,
         "reachable_count": sum(view.reachable(endpoint) for endpoint in d.endpoints),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 # Marks that must not begin, and those that must not end a line in Chinese and Japanese typesetting.
 _CLOSING = "、。，．：；！？）］｝〉》」』】〕”’:;,.!?)\\]}"
 _OPENING = "（［｛〈《「『【〔“‘(\\[{"
 _WIDE = "\u2e80-\uffef"
-_UNBROKEN = re.compile(rf"[{_OPENING}]*(?:[^{_WIDE}{_OPENING}]+|[{_WIDE}])[{_CLOSING}]*|[{_OPENING}]+")
 
 
 def columns(text: str) -> int:
@@ -58,10 +58,16 @@ def _pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
     """What may begin a line, with the gap before it: words, single wide characters, cuts of long words."""
     for word in text.split():
         gap = " "
-        for run in _UNBROKEN.findall(word) if _mixed(word) else [word]:
+        for run in _unbroken().findall(word) if _mixed(word) else [word]:
             for start, end in cut_points(run, room):
                 yield gap, run[start:end]
                 gap = ""
+
+
+@cache
+def _unbroken() -> re.Pattern[str]:
+    """What stays in one line; compiled when wide characters are met, as that takes longer than most answers."""
+    return re.compile(rf"[{_OPENING}]*(?:[^{_WIDE}{_OPENING}]+|[{_WIDE}])[{_CLOSING}]*|[{_OPENING}]+")
 
 
 def _mixed(word: str) -> bool:

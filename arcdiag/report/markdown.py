@@ -10,6 +10,7 @@ from arcdiag.model.diagnosis import Cause, Diagnosis, Evidence, RuledOut, Verdic
 from arcdiag.model.message import Msg
 from arcdiag.report import view
 from arcdiag.report.clean import clean
+from arcdiag.report.commands import expected, shells
 from arcdiag.report.excerpt import excerpt
 from arcdiag.report.language import ENGLISH
 from arcdiag.report.marks import code, escaped, fence, prose, sentence
@@ -114,12 +115,15 @@ def _changes(d: Diagnosis, words: Words) -> Iterator[str]:
 
 
 def _todo(d: Diagnosis, cause: Cause, words: Words) -> Iterator[str]:
-    for number, fix in enumerate(view.fixes(cause, d.case.os), 1):
+    steps = view.fixes(cause, d.case.os)
+    for number, fix in enumerate(steps, 1):
         who = escaped(words.say(f"report.who.{fix.who}"))
         command = "\n" + fence(fix.command, "   ") if fix.command else ""
         yield f"{number}. {_said(fix.text, words)} ({who}){command}"
+    yield from (f"\n{escaped(sentence)}" for sentence in shells(steps, cause.verify, words))
     if cause.verify:
-        yield f"\n{escaped(words.say('report.verify'))}:\n\n{fence(cause.verify)}"
+        said = f"{words.say('report.verify')}. {expected(cause.verify, words)}"
+        yield f"\n{escaped(said)}\n\n{fence(cause.verify)}"
 
 
 def _proof(cause: Cause, words: Words) -> Iterator[str]:

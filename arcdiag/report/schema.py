@@ -11,7 +11,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(name: str = "report") -> dict[str, Any]:
-    """The schema of a document (`report`, `compare`) that ships with this copy (JSON Schema draft 2020-12)."""
+    """The schema of a document (`report`, `compare`, `trial`) that ships with this copy (JSON Schema draft 2020-12)."""
     loaded: dict[str, Any] = json.loads((_FOLDER / f"{name}-1.0.json").read_text(encoding="utf-8"))
     return loaded
 
@@ -21,8 +21,9 @@ def generated_schema(name: str = "report") -> dict[str, Any]:
     import msgspec
 
     from arcdiag.report.compare.wire import ComparisonDoc
+    from arcdiag.report.trial_document import TrialDoc
     from arcdiag.report.wire import ReportDoc
 
-    types = {"report": ReportDoc, "compare": ComparisonDoc}
+    types = {"report": ReportDoc, "compare": ComparisonDoc, "trial": TrialDoc}
     body = msgspec.json.schema(types[name], ref_template="#/$defs/{name}")
     return {"$schema": _DRAFT, "$id": f"urn:arcdiag:schema:{name}:1.0", "title": f"arcdiag {name} 1.0", **body}

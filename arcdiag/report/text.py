@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.diagnosis import Cause, Diagnosis, Evidence, Verdict
 from arcdiag.report import view
 from arcdiag.report.clean import clean
+from arcdiag.report.commands import expected, shells
 from arcdiag.report.excerpt import excerpt
 from arcdiag.report.language import ENGLISH
 from arcdiag.report.terminal import DIM, GREEN, RED, YELLOW, Sheet
@@ -110,12 +113,8 @@ def _evidence(sheet: Sheet, evidence: Evidence, words: Words) -> None:
 
 
 def _changes(sheet: Sheet, d: Diagnosis, words: Words) -> None:
-    if not d.changes:
-        return
-    sheet.heading(words.say("report.changes"))
-    for change in d.changes[:LIST]:
-        sheet.item(f"{view.when(change.time, words)}: {words.text(change.what)}")
-    _more(sheet, words, len(d.changes) - LIST)
+    said = [f"{view.when(change.time, words)}: {words.text(change.what)}" for change in d.changes]
+    _listed(sheet, words, "report.changes", said)
 
 
 def _todo(sheet: Sheet, d: Diagnosis, cause: Cause, words: Words) -> None:
@@ -130,20 +129,20 @@ def _todo(sheet: Sheet, d: Diagnosis, cause: Cause, words: Words) -> None:
         sheet.say(f"{words.text(fix.text)} ({who}{os})", f" {number:>2}. ", "     ")
         if fix.command:
             sheet.command(fix.command)
+    for sentence in shells(steps, cause.verify, words):
+        sheet.say(sentence)
     if cause.verify:
-        sheet.say(f"{words.say('report.verify')}:")
+        sheet.say(f"{words.say('report.verify')}. {expected(cause.verify, words)}")
         sheet.command(cause.verify)
 
 
 def _warnings(sheet: Sheet, d: Diagnosis, words: Words) -> None:
-    risky = view.warnings(d)
-    if not risky:
-        return
-    sheet.heading(words.say("report.warnings"))
-    for check in risky[:LIST]:
-        about = f" ({check.subject})" if check.subject else ""
-        sheet.item(f"{words.say(f'report.status.{check.status.value}')}: {words.text(check.reason)}{about}")
-    _more(sheet, words, len(risky) - LIST)
+    said = [
+        f"{words.say(f'report.status.{check.status.value}')}: {words.text(check.reason)}"
+        f"{f' ({check.subject})' if check.subject else ''}"
+        for check in view.warnings(d)
+    ]
+    _listed(sheet, words, "report.warnings", said)
 
 
 def _unexplained(sheet: Sheet, d: Diagnosis, words: Words) -> None:
@@ -175,11 +174,8 @@ def _others(sheet: Sheet, d: Diagnosis, words: Words) -> None:
 
 def _ruled_out(sheet: Sheet, cause: Cause, words: Words) -> None:
     for key, causes in (("report.ruled_out", view.refuted(cause)), ("report.look_alikes", view.look_alikes(cause))):
-        if causes:
-            sheet.heading(words.say(key))
-        for out in causes[:LIST]:
-            sheet.item(f"{plain(words.title('cause', out.id))}: {words.text(out.by)}")
-        _more(sheet, words, len(causes) - LIST)
+        said = [f"{plain(words.title('cause', out.id))}: {words.text(out.by)}" for out in causes]
+        _listed(sheet, words, key, said)
 
 
 def _explains(sheet: Sheet, d: Diagnosis, cause: Cause, words: Words) -> None:
@@ -210,21 +206,12 @@ def _endpoints(sheet: Sheet, d: Diagnosis, words: Words) -> None:
 
 
 def _not_evaluated(sheet: Sheet, d: Diagnosis, words: Words) -> None:
-    if not d.not_evaluated:
-        return
-    sheet.heading(words.say("report.not_evaluated"))
-    for missing in d.not_evaluated[:LIST]:
-        sheet.item(f"{words.reason(missing.what)}: {words.reason(missing.why)}")
-    _more(sheet, words, len(d.not_evaluated) - LIST)
+    said = [f"{words.reason(missing.what)}: {words.reason(missing.why)}" for missing in d.not_evaluated]
+    _listed(sheet, words, "report.not_evaluated", said)
 
 
 def _next_steps(sheet: Sheet, d: Diagnosis, words: Words) -> None:
-    if not d.next_steps:
-        return
-    sheet.heading(words.say("report.next_steps"))
-    for step in d.next_steps[:LIST]:
-        sheet.item(words.text(step))
-    _more(sheet, words, len(d.next_steps) - LIST)
+    _listed(sheet, words, "report.next_steps", [words.text(step) for step in d.next_steps])
 
 
 def _support_ids(sheet: Sheet, d: Diagnosis, words: Words) -> None:
@@ -235,6 +222,16 @@ def _support_ids(sheet: Sheet, d: Diagnosis, words: Words) -> None:
         time = f" ({view.when(found.time, words)})" if found.time else ""
         sheet.item(f"{words.say(f'report.id.{found.kind}')}: {found.value}{time}")
     _more(sheet, words, len(d.support_ids) - LIST // 2)
+
+
+def _listed(sheet: Sheet, words: Words, heading: str, items: Sequence[str]) -> None:
+    """A heading, the first items under it and how many more there are; nothing where there is none."""
+    if not items:
+        return
+    sheet.heading(words.say(heading))
+    for item in items[:LIST]:
+        sheet.item(item)
+    _more(sheet, words, len(items) - LIST)
 
 
 def _more(sheet: Sheet, words: Words, number: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from arcdiag.diagnose.trial import Trial, Tried
 from arcdiag.model.diagnosis import Evidence, State
 from arcdiag.report import view
-from arcdiag.report.clean import clean_text
+from arcdiag.report.clean_text import clean_text
 from arcdiag.report.explain import Explainer
 from arcdiag.report.terminal import Sheet
 from arcdiag.report.words import Words, plain

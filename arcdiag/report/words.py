@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.message import Msg
 from arcdiag.report.catalogue import catalogue
-from arcdiag.report.clean import clean_text
+from arcdiag.report.clean_text import clean_text
 from arcdiag.report.language import ENGLISH, Translation, translation, untranslated
 from arcdiag.report.reasons import Reasons, is_inner, too_deep
 

@@ -6,7 +6,8 @@ import pytest
 
 from arcdiag.model.diagnosis import Diagnosis
 from arcdiag.model.message import Msg
-from arcdiag.report.clean import clean, clean_text, moved_span
+from arcdiag.report.clean import clean, moved_span
+from arcdiag.report.clean_text import clean_text
 from tests.report import samples
 from tests.report.hostile import everything, hostile
 

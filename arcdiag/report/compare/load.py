@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from arcdiag.case.names import one_line
 from arcdiag.errors import InputError
 from arcdiag.report.wire import SCHEMA_VERSION, ReportDoc
 
@@ -23,7 +24,7 @@ def read_report(path: Path) -> ReportDoc | None:
     except UnicodeDecodeError:
         raise InputError(f"{path}: not a report of version {SCHEMA_VERSION}: it is not UTF-8") from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise InputError(f"{path}: not a report of version {SCHEMA_VERSION}: {error}") from None
+        raise InputError(f"{path}: not a report of version {SCHEMA_VERSION}: {one_line(str(error))}") from None
 
 
 def _begins_like_a_report(path: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from arcdiag.report.clean import clean_text
+from arcdiag.report.clean_text import clean_text
 from arcdiag.report.compare.text import side_text
 from arcdiag.report.compare.wire import ComparisonDoc
 from arcdiag.report.policy import content_policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcdiag.report.clean import clean_text
+from arcdiag.report.clean_text import clean_text
 from arcdiag.report.compare.wire import CauseChange, Change, ComparisonDoc, SideDoc
 from arcdiag.report.terminal import BOLD, DIM, GREEN, RED, YELLOW, Sheet
 from arcdiag.report.words import Words, plain
