@@ -8,10 +8,12 @@ print(arcdiag.render(diagnosis, "md"))
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
+# `pathlib` and `typing` are half of a quick start; type checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Literal
+
     from arcdiag.model.diagnosis import Diagnosis
 
 __version__ = "0.1.0"
@@ -25,6 +27,8 @@ def analyze(path: str | Path, rules: str | Path | None = None) -> Diagnosis:
     diagnosis; `causes` is ordered, and the first one whose `state` is `current` is the answer (none: nothing is wrong
     now). Raises `arcdiag.errors.InputError` for a path that cannot be used, `RuleFileError` for a rule that cannot.
     """
+    from pathlib import Path
+
     from arcdiag.knowledge.load import load_rules
     from arcdiag.pipeline import analyze as run
 
@@ -41,6 +45,8 @@ def render(
 
     `rules`: those that `analyze` was given, for their texts. Raises `arcdiag.errors.InputError` for no such language.
     """
+    from pathlib import Path
+
     from arcdiag import report
     from arcdiag.knowledge.load import load_rules
 

@@ -1,9 +1,13 @@
-"""In CI nothing is skipped, apart from what `tests/allowed_skips.txt` names with its reason."""
+"""In CI nothing is skipped, apart from what `tests/allowed_skips.txt` names with its reason.
+
+On a system other than Linux, or with ARCDIAG_PORTABLE_TESTS set, what needs Linux and Debian's packages is left out: the places in `tests/linux_only.txt`, and tests that are marked.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,11 +25,29 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["LC_ALL"] = "C.UTF-8"
 
 ALLOWED = Path(__file__).with_name("allowed_skips.txt")
+LINUX_ONLY = Path(__file__).with_name("linux_only.txt")
+_LINUX = sys.platform == "linux" and not os.environ.get("ARCDIAG_PORTABLE_TESTS")
+
+
+def _listed(file: Path) -> list[str]:
+    """What the lines of a list name; behind a # stands why."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
 def _allowed() -> list[str]:
-    lines = ALLOWED.read_text(encoding="utf-8").splitlines()
-    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+    return _listed(ALLOWED)
+
+
+collect_ignore = [] if _LINUX else _listed(LINUX_ONLY)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if _LINUX:
+        return
+    marks = ("linux", "network")
+    config.hook.pytest_deselected(items=[item for item in items if any(map(item.get_closest_marker, marks))])
+    items[:] = [item for item in items if not any(map(item.get_closest_marker, marks))]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from arcdiag.cli.completing import complete_file
 from arcdiag.cli.language import lang_option
 from arcdiag.cli.output import FORMATS, emit, html_path
+from arcdiag.cli.own_rules import rules_option
 from arcdiag.cli.redact import identifiers_of, redact_option, redacted_copy
+from arcdiag.cli.standard_input import standard_input
 
 
 @click.command("analyze")
-@click.argument("case")
+@click.argument("case", shell_complete=complete_file)
 @click.option(
     "--format",
     "format_",
@@ -23,7 +25,7 @@ from arcdiag.cli.redact import identifiers_of, redact_option, redacted_copy
 )
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
-@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@rules_option()
 @redact_option
 @lang_option
 def command(
@@ -43,10 +45,11 @@ def command(
     from arcdiag.pipeline import analyze
 
     rules = load_rules(own_rules)
-    if redact:
-        with redacted_copy(case, identifiers_of(rules), sys.stdin.buffer if case == "-" else None) as copy:
-            diagnosis = analyze(copy, rules)
-    else:
-        diagnosis = analyze(case, rules, sys.stdin.buffer if case == "-" else None)
+    with standard_input(case) as stdin:
+        if redact:
+            with redacted_copy(case, identifiers_of(rules), stdin) as copy:
+                diagnosis = analyze(copy, rules)
+        else:
+            diagnosis = analyze(case, rules, stdin)
     emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang)
     return diagnosis.verdict.exit_code

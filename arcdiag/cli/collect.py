@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arcdiag.cli.language import lang_option
-from arcdiag.cli.probe_options import INTERRUPTED, checked_options, network_options, print_dry_run, progress_for
+from arcdiag.cli.own_rules import rules_option
+from arcdiag.cli.probe_options import (
+    INTERRUPTED,
+    checked_options,
+    network_options,
+    print_dry_run,
+    progress_for,
+    silence_libraries,
+)
 from arcdiag.cli.redact import map_path, redact_option
 from arcdiag.errors import OutputError
 
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
     from arcdiag.collect.options import CollectOptions
     from arcdiag.collect.run import Collected
     from arcdiag.knowledge.rule_set import RuleSet
+    from arcdiag.redact.identifiers.replace import Identifiers
 
 
 @click.command("collect")
@@ -30,7 +41,7 @@ if TYPE_CHECKING:
 @network_options
 @click.option("--no-probe", is_flag=True, help="Send nothing to the network; look at the machine only.")
 @click.option("--full", is_flag=True, help="Take every rotated log too, and more of each.")
-@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@rules_option()
 @click.option("--verify", "report", type=click.Path(path_type=Path), default=None, metavar="REPORT.json",
               help="Look again at what decided the causes of an earlier JSON report, and write nothing.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress, and only the two paths at the end.")
@@ -55,6 +66,7 @@ def command(
     """
     from arcdiag.knowledge.load import load_rules
 
+    silence_libraries()
     rules = load_rules(own_rules)
     options = replace(checked_options(rules, **network), probe=not no_probe, full=full)
     if dry_run:
@@ -63,7 +75,7 @@ def command(
     if report is not None:
         from arcdiag.cli.verify import verify
 
-        return verify(rules, options, report, quiet, lang)
+        return verify(rules, options, report, quiet, redact is not None, lang)
     _check_output(output)
     return _collect(rules, options, output, quiet, redact is not None, lang)
 
@@ -77,11 +89,14 @@ def _check_output(folder: Path) -> None:
     except FileExistsError as error:
         raise OutputError(f"cannot write to {folder}: it is no folder. Choose another place with -o.") from error
     except OSError as error:
-        raise OutputError(f"cannot write to {folder}: {error.strerror}. Choose another place with -o.") from error
+        raise OutputError(
+            f"cannot write to {folder}: {error.strerror or error}. Choose another place with -o."
+        ) from error
 
 
 def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool, redact: bool, lang: str) -> int:
     from arcdiag.case.removed import Removed
+    from arcdiag.collect.priority import low_priority
     from arcdiag.collect.run import collect
 
     progress = progress_for(quiet)
@@ -89,53 +104,57 @@ def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool,
         collected = collect(rules, options, progress)
     finally:
         progress.close()
-    case, made = _write(rules, collected, output, redact, lang)
-    report = case.with_suffix(".html")
-    try:
-        code = _report(rules, made, report, quiet, lang)
-    except BaseException:
-        # The bundle and the page beside it come together or not at all.
-        case.unlink(missing_ok=True)
-        report.unlink(missing_ok=True)
-        if redact:
-            map_path(case).unlink(missing_ok=True)
-        raise
-    click.echo(f"case:   {case}")
+    # What is left to do measures nothing, and the machine may have more urgent work.
+    with low_priority(), _target(rules, collected, output, redact) as (target, ids):
+        made = _write(rules, collected, target, ids, lang)
+        report = target.with_suffix(".html")
+        try:
+            code = _report(rules, made, report, quiet, lang)
+        except BaseException:
+            # The bundle and the page beside it come together or not at all.
+            for path in (target, report, map_path(target)):
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            raise
+    click.echo(f"case:   {target}")
     click.echo(f"report: {report}")
     if not quiet:
-        click.echo(Removed.of_bundle(case).line())
+        click.echo(Removed.of_bundle(target).line())
     if collected.interrupted:
         click.echo("arcdiag: interrupted; the report shows what was seen until then", err=True)
         return INTERRUPTED
     return code
 
 
-def _write(rules: RuleSet, collected: Collected, output: Path, redact: bool, lang: str) -> tuple[Path, BundleReports]:
-    """The bundle in the folder `output`, on request without identifiers and with the private map beside it."""
+@contextmanager
+def _target(
+    rules: RuleSet, collected: Collected, output: Path, redact: bool
+) -> Iterator[tuple[Path, Identifiers | None]]:
+    """A bundle's path in the folder `output` that is this run's own, and what replaces identifiers if that is asked."""
+    from arcdiag.cli.output_name import bundle_stem, claimed
+    from arcdiag.cli.redact import hidden_host, identifiers_of
+
+    ids = identifiers_of(rules) if redact else None
+    host = hidden_host(ids, collected.hostname) if ids else collected.hostname
+    with claimed(output, bundle_stem(host, collected.at)) as target:
+        yield target, ids
+
+
+def _write(rules: RuleSet, collected: Collected, target: Path, ids: Identifiers | None, lang: str) -> BundleReports:
+    """The bundle, on request without identifiers and with the private map beside it."""
     from arcdiag.cli.bundle_reports import BundleReports
+    from arcdiag.cli.redact import redact_to
     from arcdiag.collect.bundle import write_case
 
-    if not redact:
-        target = output / f"{_name(collected, collected.hostname)}.zip"
-        made = BundleReports(lambda: rules, target.name, lang)
-        return write_case(target, collected, rules.version, made), made
-    from arcdiag.cli.redact import hidden_host, identifiers_of, redact_to
-
-    ids = identifiers_of(rules)
-    target = output / f"{_name(collected, hidden_host(ids, collected.hostname))}.zip"
     made = BundleReports(lambda: rules, target.name, lang)
+    if ids is None:
+        write_case(target, collected, rules.version, made)
+        return made
     with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
         whole = write_case(Path(folder) / "case.zip", collected, rules.version)
         redact_to(str(whole), target, ids, made)
     click.echo(f"private map, keep it and never send it: {map_path(target)}")
-    return target, made
-
-
-def _name(collected: Collected, hostname: str) -> str:
-    """`arcdiag-<host>-<time>`; a host name may hold nothing that means something in a path."""
-    host = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in hostname)
-    stamp = collected.at.replace("-", "").replace(":", "")
-    return f"arcdiag-{host.strip('.')[:64] or 'host'}-{stamp}"
+    return made
 
 
 def _report(rules: RuleSet, made: BundleReports, target: Path, quiet: bool, lang: str) -> int:

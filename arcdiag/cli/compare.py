@@ -11,6 +11,7 @@ import click
 
 from arcdiag.cli.language import lang_option
 from arcdiag.cli.output import html_path, write_stdout, write_whole
+from arcdiag.cli.own_rules import rules_option
 
 if TYPE_CHECKING:
     from arcdiag.knowledge.rule_set import RuleSet
@@ -26,7 +27,7 @@ FORMATS = ("text", "json", "html")
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="What to print (default: text).")
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
-@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@rules_option()
 @lang_option
 def command(
     before: Path, after: Path, format_: str | None, output: Path | None, own_rules: Path | None, lang: str

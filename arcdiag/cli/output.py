@@ -8,12 +8,15 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from arcdiag.errors import FullDiskError, OutputError
-from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.model.diagnosis import Diagnosis
+
+if TYPE_CHECKING:
+    from arcdiag.knowledge.rule_set import RuleSet
+    from arcdiag.model.diagnosis import Diagnosis
 
 FORMATS = ("text", "json", "md", "html")
 _ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".md": "md", ".txt": "text"}

@@ -15,7 +15,16 @@ import click
 
 from arcdiag.cli.language import lang_option
 from arcdiag.cli.output import FORMATS, html_path, render, write_stdout, write_whole
-from arcdiag.cli.probe_options import INTERRUPTED, checked_options, network_options, print_dry_run, progress_for
+from arcdiag.cli.own_rules import rules_option
+from arcdiag.cli.probe_options import (
+    INTERRUPTED,
+    checked_options,
+    network_options,
+    print_dry_run,
+    progress_for,
+    silence_libraries,
+)
+from arcdiag.cli.redact import identifiers_of, redact_option, redacted_copy
 
 if TYPE_CHECKING:
     from arcdiag.collect.options import CollectOptions
@@ -34,8 +43,9 @@ _WIDEST = 160
     help="What to print (default: text, or by the ending of the output file).",
 )  # fmt: skip
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
-@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@rules_option()
 @click.option("--quiet", is_flag=True, help="No progress while it runs.")
+@redact_option
 @lang_option
 def command(
     dry_run: bool,
@@ -44,6 +54,7 @@ def command(
     output: Path | None,
     own_rules: Path | None,
     quiet: bool,
+    redact: str | None,
     lang: str,
     **network: Any,
 ) -> int:
@@ -54,6 +65,7 @@ def command(
     """
     from arcdiag.knowledge.load import load_rules
 
+    silence_libraries()
     rules = load_rules(own_rules)
     options = replace(checked_options(rules, **network), network_only=True)
     if dry_run:
@@ -62,7 +74,7 @@ def command(
     start = time.monotonic()
     collected = _collect(rules, options, quiet)
     seconds = time.monotonic() - start
-    diagnosis = _diagnose(rules, collected)
+    diagnosis = _diagnose(rules, collected, redact is not None)
     _print(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang, seconds)
     if collected.interrupted:
         click.echo("arcdiag: interrupted; this is what was seen until then", err=True)
@@ -80,13 +92,17 @@ def _collect(rules: RuleSet, options: CollectOptions, quiet: bool) -> Collected:
         progress.close()
 
 
-def _diagnose(rules: RuleSet, collected: Collected) -> Diagnosis:
+def _diagnose(rules: RuleSet, collected: Collected, redact: bool) -> Diagnosis:
     """By the same way as a case of `collect`: written, scrubbed, read again. Nothing of it stays on the disk."""
     from arcdiag.collect.bundle import write_case
     from arcdiag.pipeline import analyze
 
     with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
-        return analyze(write_case(Path(folder) / "probe.zip", collected, rules.version), rules)
+        case = write_case(Path(folder) / "probe.zip", collected, rules.version)
+        if not redact:
+            return analyze(case, rules)
+        with redacted_copy(str(case), identifiers_of(rules)) as copy:
+            return analyze(copy, rules)
 
 
 def _print(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None, lang: str, seconds: float) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from arcdiag.cli.completing import complete_cloud, complete_feature
 from arcdiag.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,11 +31,12 @@ _PROXY_PROBLEMS = {
     "port-missing": "it has no port",
 }
 _OPTIONS = (
-    click.option("--cloud", default=None, metavar="CLOUD", help="AzureCloud, AzureUSGovernment or AzureChinaCloud."),
+    click.option("--cloud", default=None, metavar="CLOUD", shell_complete=complete_cloud,
+                 help="AzureCloud, AzureUSGovernment or AzureChinaCloud."),
     click.option("--location", default=None, metavar="REGION", help='Azure region, such as "East US 2" or eastus2.'),
     click.option("--private-link", is_flag=True, help="The machine is to use a private link scope."),
     click.option("--gateway-url", default=None, metavar="URL", help="The Arc gateway that the machine is to use."),
-    click.option("--feature", "features", multiple=True, metavar="NAME",
+    click.option("--feature", "features", multiple=True, metavar="NAME", shell_complete=complete_feature,
                  help="Test also what a feature needs, such as esu, sql or ama; repeatable."),
     click.option("--direct", is_flag=True, help="Test also what would happen without a proxy."),
     click.option("--proxy", default=None, metavar="URL", help="Test also what would happen with this proxy."),
@@ -77,6 +80,15 @@ def checked_options(
         direct=direct,
         proxy=checked_proxy(proxy),
     )
+
+
+def silence_libraries() -> None:
+    """No warnings of libraries on standard error, unless Python was told to show them.
+
+    Libraries hush some of them for a moment, each thread for all; where two do so at once, one is left loud.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def checked_timeout(seconds: float) -> float:

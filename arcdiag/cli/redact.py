@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from arcdiag.cli.completing import complete_file
 from arcdiag.cli.language import lang_option
+from arcdiag.cli.own_rules import rules_option
 from arcdiag.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -37,12 +39,12 @@ def redact_option(command: _F) -> _F:
 
 
 @click.command("redact")
-@click.argument("case", metavar="IN")
+@click.argument("case", metavar="IN", shell_complete=complete_file)
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, metavar="OUT",
               help="Where to write the redacted copy; IN stays as it is.")  # fmt: skip
 @redact_option
 @click.option("--identifiers", is_flag=True, help="Short for --redact identifiers.")
-@click.option("--rules", "own_rules", type=click.Path(path_type=Path), default=None, help="Your own rules over ours.")
+@rules_option()
 @lang_option
 def command(case: str, output: Path, redact: str | None, identifiers: bool, own_rules: Path | None, lang: str) -> int:
     """Copy IN to OUT without secrets: a bundle, a folder, a zip or tar of logs, or one log file.

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from arcdiag.collect.options import CollectOptions
     from arcdiag.knowledge.rule_set import RuleSet
     from arcdiag.model.diagnosis import Diagnosis
+    from arcdiag.redact.identifiers.replace import Identifiers
     from arcdiag.report.compare.wire import CauseChange
     from arcdiag.report.wire import ReportDoc
 
 RESOLVED, STILL_THERE, CANNOT_TELL = 0, 1, 3
 
 
-def verify(rules: RuleSet, options: CollectOptions, path: Path, quiet: bool, lang: str) -> int:
+def verify(rules: RuleSet, options: CollectOptions, path: Path, quiet: bool, redact: bool, lang: str) -> int:
     """Look again at what decides the current causes of the report; nothing is written.
 
     0 all are resolved, 1 one is still there, 3 of one it cannot be told, 130 interrupted. Raises InputError.
@@ -38,24 +39,33 @@ def verify(rules: RuleSet, options: CollectOptions, path: Path, quiet: bool, lan
     if not any(c.state == "current" for c in before.causes):
         click.echo(f"{path}: the report names no current cause, so there is nothing to look at again")
         return RESOLVED
+    _check_machine(path, before)
     progress = progress_for(quiet)
     try:
         collected = collect(rules, _again(rules, before).options(options), progress)
     finally:
         progress.close()
-    host = before.case.host
-    if host and "«" not in host and host.lower() != collected.hostname.lower():
-        raise InputError(f"{path}: the report is of {host}, and this machine is {collected.hostname}; run it there")
     from arcdiag.collect.bundle import write_case
     from arcdiag.pipeline import analyze
 
     with tempfile.TemporaryDirectory(prefix="arcdiag-") as folder:
-        now = analyze(write_case(Path(folder) / "again.zip", collected, rules.version), rules)
+        case = write_case(Path(folder) / "again.zip", collected, rules.version)
+        ids = _names_of(case, rules) if redact else None
+        now = analyze(case, rules)
     made = compare(before, document(now, rules), _seen(now))
-    _print([cause for cause in made.causes if cause.before is not None], rules, lang)
+    _print(made.causes, rules, ids, lang)
     if collected.interrupted:
         return INTERRUPTED
     return standing(made.causes)
+
+
+def _check_machine(path: Path, before: ReportDoc) -> None:
+    """Raises InputError for the report of another machine; one without its name is taken for this one's."""
+    from arcdiag.collect.run import this_host
+
+    host, here = before.case.host, this_host().host().value
+    if host and here and "«" not in host and host.lower() != here.hostname.lower():
+        raise InputError(f"{path}: the report is of {host}, and this machine is {here.hostname}; run it there")
 
 
 def standing(causes: Sequence[CauseChange]) -> int:
@@ -80,22 +90,39 @@ def _report(path: Path) -> ReportDoc:
 
 
 def _again(rules: RuleSet, before: ReportDoc) -> Again:
-    from arcdiag.collect.again import deciding_facts, look_again
+    from arcdiag.collect.again import deciding_facts, is_of_the_network, look_again
 
-    causes = [c for c in before.causes if c.state == "current"]
-    shown = [e.signal for c in causes for e in c.evidence if e.kind != "log"]
     known = {e.host for e in before.endpoints}
-    hosts = [known & set(c.subjects) for c in causes]
-    # A cause that is about no endpoint, such as a proxy, is decided by all of them.
-    about = frozenset().union(*hosts) if all(hosts) else frozenset()
-    return look_again({*shown, *deciding_facts(rules, [c.id for c in causes])}, about)
+    facts: set[str] = set()
+    hosts: set[str] = set()
+    everywhere = False
+    for cause in before.causes:
+        if cause.state != "current":
+            continue
+        decide = {*(e.signal for e in cause.evidence if e.kind != "log"), *deciding_facts(rules, [cause.id])}
+        about = known & set(cause.subjects)
+        # A cause of the network that is about no endpoint, such as a proxy, is decided by all of them.
+        everywhere = everywhere or (not about and any(is_of_the_network(fact) for fact in decide))
+        facts |= decide
+        hosts |= about
+    return look_again(facts, frozenset() if everywhere else hosts)
 
 
 def _seen(now: Diagnosis) -> frozenset[str]:
     return frozenset(fact.fact for fact in now.case.facts if fact.status.known)
 
 
-def _print(causes: Sequence[CauseChange], rules: RuleSet, lang: str) -> None:
+def _names_of(case: Path, rules: RuleSet) -> Identifiers:
+    """The names of a bundle, to be taken out of what is printed."""
+    from arcdiag.case.redacted import learn_case
+    from arcdiag.cli.redact import identifiers_of
+
+    ids = identifiers_of(rules)
+    learn_case(str(case), ids)
+    return ids
+
+
+def _print(causes: Sequence[CauseChange], rules: RuleSet, ids: Identifiers | None, lang: str) -> None:
     from arcdiag.cli.output import wants_colour, write_stdout
     from arcdiag.report.compare.text import cause_lines
     from arcdiag.report.terminal import Sheet
@@ -105,4 +132,4 @@ def _print(causes: Sequence[CauseChange], rules: RuleSet, lang: str) -> None:
     width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
     sheet = Sheet(max(40, width), wants_colour(terminal))
     cause_lines(sheet, causes, Words.of(rules, lang))
-    write_stdout(sheet.text())
+    write_stdout(ids.replace(sheet.text()) if ids else sheet.text())

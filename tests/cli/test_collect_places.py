@@ -103,7 +103,7 @@ def test_an_end_in_the_middle_of_writing_leaves_nothing(tmp_path: Path, number: 
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=ENV) as child:
         assert child.stdout is not None and child.stderr is not None
         assert child.stdout.readline() == "half\n"
-        assert [path.suffix for path in tmp_path.iterdir()] == [".partial"]
+        assert sorted(path.suffix for path in tmp_path.iterdir()) == [".claim", ".partial"]
         child.send_signal(number)
         rest, errors = child.communicate(timeout=60)
     assert child.returncode == 130, errors

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from arcdiag.cli.language import closest
+from arcdiag.cli.system_language import closest
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,17 @@ def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     done = run("-o", str(tmp_path / "none" / "x.html"), "--quiet", "--timeout", "5", prefix=NEW_NETWORK)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "cannot write" in done.stderr
+
+
+@needs_namespace
+@pytest.mark.network
+@pytest.mark.parametrize("format_", ["text", "json", "html"])
+def test_no_names_if_they_are_to_be_replaced(format_: str) -> None:
+    arguments = ["--redact", "identifiers", "--format", format_, "--proxy", "http://qwxproxy7.corp.example:3128"]
+    done = run(*arguments, "--quiet", "--timeout", "5", prefix=NEW_NETWORK)
+    assert done.returncode == 1, done.stderr
+    printed = (done.stdout + done.stderr).lower()
+    assert "gbl.his.arc.azure.com" in printed and "«host:" in printed
+    assert "qwxproxy7" not in printed and "corp.example" not in printed
+    if format_ == "json":
+        assert json.loads(done.stdout)["case"]["host"].startswith("«host:")
