@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
-NEW_NETWORK = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "-n"]
+_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+NEW_NETWORK = ["unshare", "-n"] if _ROOT else ["unshare", "--map-root-user", "-n"]
 """Prefix of a command; an ordinary user becomes root of a namespace of his own, where the system allows that."""
 
 

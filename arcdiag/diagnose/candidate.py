@@ -74,13 +74,13 @@ class Candidate:
         return max(worst, bound, key=lambda i: i.rank)
 
 
-def weigh(
-    rules: RuleSet, cause: CompiledCause, evidence: Evidence, state: State, machine: Machine, clock: Clock
-) -> Candidate | None:
+def weigh(cause: CompiledCause, evidence: Evidence, state: State, machine: Machine, clock: Clock) -> Candidate | None:
     """The cause as a candidate, None if nothing supports it."""
+    if not evidence.speaks_of(cause.rule.cause, state):
+        return None
     lists = {
         Confidence.CONFIRMED: judged(evidence, cause.confirmed, state),
-        Confidence.LIKELY: [*judged(evidence, cause.likely, state), *_by_code(rules, cause, evidence, state, machine)],
+        Confidence.LIKELY: [*judged(evidence, cause.likely, state), *_by_code(cause, evidence, state, machine)],
         Confidence.POSSIBLE: judged(evidence, cause.possible, state),
     }
     if not _applies(cause, machine):
@@ -134,12 +134,8 @@ def _surer(one: Confidence | None, other: Confidence) -> Confidence:
     return other if one is None or other.rank < one.rank else one
 
 
-def _by_code(
-    rules: RuleSet, cause: CompiledCause, evidence: Evidence, state: State, machine: Machine
-) -> Iterable[Finding]:
-    for (family, code), rule in rules.codes.items():
-        if family != "azcm" or rule.names != "cause":
-            continue
+def _by_code(cause: CompiledCause, evidence: Evidence, state: State, machine: Machine) -> Iterable[Finding]:
+    for code, rule in evidence.codes:
         named = rule.causes_by_os.get(machine.os) if rule.causes_by_os else rule.cause  # type: ignore[call-overload]
         if named == cause.rule.cause:
             yield evidence.of(Entry("code", code), state)

@@ -27,6 +27,7 @@ class Reader:
         self._rules = rules
         self._out = Reading(source, kind)
         self._active: Try | None = None
+        self._again = 0
         self._commands = {c: id_ for id_, step in rules.steps.items() for c in step.rule.commands}
         self._default = next((id_ for id_, step in rules.steps.items() if kind in step.rule.kinds), None)
 
@@ -46,6 +47,7 @@ class Reader:
             self._shown(hit, time)
             return
         marks = {mark.id: mark for mark in hit.marks}
+        self._again = hit.again
         self._signs_of_life(marks, time)
         self._begin(record, marks, time)
         self._contents(hit, time)
@@ -75,13 +77,10 @@ class Reader:
         if "run.prompt" in marks and self._active and self._active.is_run:
             # The shell is back: what follows is no longer this command's.
             self._retire()
-        run_marks = [name for name in _RUN_ORDER if f"run.{name}" in marks]
-        for name in run_marks:
+        for name in (name for name in _RUN_ORDER if f"run.{name}" in marks):
             if self._is_new_run(name):
                 self._open(Try(None, self._out.source, record.line, record.line, time, time, is_run=True))
-            if self._active:
-                self._active.marks.add(name)
-                self._run_details(name, marks[f"run.{name}"], record)
+            self._run_details(name, marks[f"run.{name}"], record)
         for id_, step in self._rules.steps.items():
             if f"{id_}.begin" in marks:
                 self._step_begins(id_, step.rule.routine, record, time)
@@ -104,10 +103,10 @@ class Reader:
         return name in run.marks
 
     def _run_details(self, name: str, mark: Mark, record: Record) -> None:
-        run = self._active
-        captures = dict(mark.captures)
+        run, captures = self._active, dict(mark.captures)
         if run is None:
             return
+        run.marks.add(name)
         if name == "version" and captures.get("version"):
             run.version = captures["version"]
             self._out.versions.append((record.line, captures["version"]))
@@ -123,11 +122,12 @@ class Reader:
             return
         if run and run.step == id_ and run.outcome is Outcome.UNKNOWN and not routine:
             return
-        self._open(
-            Try(id_, self._out.source, record.line, record.line, time, time, version=run.version if run else None)
-        )
+        version = run.version if run else None
+        self._open(Try(id_, self._out.source, record.line, record.line, time, time, version=version))
 
     def _open(self, new: Try) -> None:
+        if self._active:
+            self._active.count += self._again
         self._retire()
         self._active = new
 

@@ -73,8 +73,7 @@ def signal_of(hit: Hit, match: Match, source: str, time: Stamp | None) -> Signal
         level=record.level,
         text=record.text,
         span=match.span,
-        before=hit.before,
-        after=hit.after,
+        around=hit.around,
     )
 
 

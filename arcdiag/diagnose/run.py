@@ -29,7 +29,7 @@ from arcdiag.diagnose.verdict import verdict_of
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.allowance import LineAllowance
 from arcdiag.logs.read import FileReader
-from arcdiag.logs.scan import Scanner
+from arcdiag.logs.scan import scanner_of
 from arcdiag.logs.times import parse_time
 from arcdiag.model.attempt import Attempt
 from arcdiag.model.case import CaseInfo, NotEvaluated, Source, TimeBasis
@@ -102,7 +102,7 @@ def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagno
 
 
 def _read(case: OpenCase, rules: RuleSet) -> _Read:
-    scanner, allowance = Scanner(rules), LineAllowance()
+    scanner, allowance = scanner_of(rules), LineAllowance()
     read = _Read(facts=list(case.facts), left_out=list(case.left_out))
     hashes = {f.path: f.sha256 for f in case.manifest.files} if case.manifest else {}
     if case.manifest:
@@ -147,7 +147,7 @@ def _now(case: OpenCase, read: _Read, clock: Clock) -> tuple[Stamp | None, TimeB
 
 def _candidates(rules: RuleSet, evidence: Evidence, machine: Machine, clock: Clock) -> list[Candidate]:
     found = [
-        weigh(rules, cause, evidence, state, machine, clock)
+        weigh(cause, evidence, state, machine, clock)
         for cause in rules.causes.values()
         for state in (State.CURRENT, State.PAST)
     ]

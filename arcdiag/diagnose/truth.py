@@ -10,6 +10,7 @@ from typing import Any
 from arcdiag.diagnose.history import Occurrence
 from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.entry import Entry, accepts
+from arcdiag.knowledge.leaves import FACT
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactPath, FactStatus
@@ -56,14 +57,27 @@ class Evidence:
         self._signals: dict[str, list[Occurrence]] = {}
         for occurrence in occurrences:
             self._signals.setdefault(occurrence.group.signal, []).append(occurrence)
+        # Codes of azcmagent that name a cause and are there: few, while each cause asks for them.
+        self.codes = tuple(
+            (code, rule)
+            for (family, code), rule in rules.codes.items()
+            if family == "azcm" and rule.names == "cause" and f"code.{code}" in self._signals
+        )
         self._facts: dict[str, list[Fact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.fact, []).append(fact)
+        self._named = frozenset(FACT + name for name in self._facts)
+        self._known_about: dict[int, dict[str, Any]] = {}
         self._spare = {
             (f.subject, f.path)
             for f in self._facts.get("probe.endpoint", ())
             if f.value.get("needed") == "connect" and f.value.get("required") is False
         }
+
+    def speaks_of(self, cause: str, state: State) -> bool:
+        """Whether anything is there that could speak for a cause: without it no entry of the cause can be true."""
+        leaves = self._rules.cause_leaves[cause]
+        return not leaves.isdisjoint(self._signals) or (state is State.CURRENT and not leaves.isdisjoint(self._named))
 
     def of(self, entry: Entry, state: State) -> Finding:
         """Judge one entry. Facts speak of the present only: of a past state they are unknown."""
@@ -142,6 +156,13 @@ class Evidence:
         return layer and (fact.subject, fact.path) in self._spare
 
     def _about(self, fact: Fact) -> dict[str, Any]:
+        """By identity: the same facts are asked for by hundreds of entries, and live as long as this."""
+        known = self._known_about.get(id(fact))
+        if known is None:
+            known = self._known_about[id(fact)] = self._learnt_about(fact)
+        return known
+
+    def _learnt_about(self, fact: Fact) -> dict[str, Any]:
         endpoint = fact.subject is not None and fact.subject.kind is SubjectKind.ENDPOINT
         role = role_of(self._rules, fact.subject.id) if endpoint and fact.subject else None
         rule = self._rules.endpoints.get(role or "")

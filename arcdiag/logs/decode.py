@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+from arcdiag.case.gunzip import Gunzip
+from arcdiag.logs.allowance import TOO_MANY_LINES, LineAllowance
+from arcdiag.logs.raw_text import Kept, RawText
 from arcdiag.redact.reader import ScrubbedReader
 
 HEAD_BYTES = 256 * 1024
@@ -33,14 +35,14 @@ class Line:
 
 
 class UnreadableError(Exception):
-    """The bytes cannot be read as text to their end (a damaged gzip); what was read so far has been handed out."""
+    """The bytes cannot be read as text to their end (damaged, too many lines); what was read has been handed out."""
 
 
 def unpack(stream: BinaryIO) -> BinaryIO:
     """The stream, unpacked if it is gzip."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     if buffered.peek(2)[:2] == b"\x1f\x8b":
-        return cast(BinaryIO, gzip.GzipFile(fileobj=buffered))
+        return cast(BinaryIO, io.BufferedReader(Gunzip(buffered), _BLOCK))
     return cast(BinaryIO, buffered)
 
 
@@ -66,12 +68,18 @@ class TextFile:
     `head` is the beginning of the text, up to HEAD_BYTES bytes of it, for looking at before reading on.
     """
 
-    def __init__(self, stream: BinaryIO, scrubbed: bool = False) -> None:
-        """Read `stream` without its secrets; `scrubbed` if they were taken out when it was written."""
-        self._stream = unpack(stream)
+    def __init__(self, stream: BinaryIO, scrubbed: bool = False, allowance: LineAllowance | None = None) -> None:
+        """Read `stream` without its secrets; `scrubbed` if they were taken out when it was written.
+
+        `allowance`: the lines that the case may still have; a fresh one without.
+        """
+        self._allowance = allowance or LineAllowance()
+        self._kept = Kept(unpack(stream))
+        self._stream = cast(BinaryIO, self._kept)
         if not scrubbed:
             self._stream = cast(BinaryIO, io.BufferedReader(ScrubbedReader(self._stream), _BLOCK))
         self._first = self._read(HEAD_BYTES)
+        self.head_bytes = len(self._first)
         self.encoding = encoding_of(self._first)
         self.replaced = False
         codec = "utf-8" if self.encoding == "binary" else self.encoding
@@ -81,13 +89,20 @@ class TextFile:
     def _read(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except (EOFError, zlib.error) as error:
             raise UnreadableError(f"damaged gzip data: {error}") from error
 
+    def raw(self) -> RawText:
+        """The bytes from the beginning, as UTF-8 and with their secrets; nothing else may be read after that."""
+        return RawText(self._kept, self.encoding)
+
     def _texts(self) -> Iterator[str]:
+        self._kept.forget()
         block = self._first
         while block:
             text = self._decoder.decode(block)
+            if not self._allowance.takes(text):
+                raise UnreadableError(TOO_MANY_LINES)
             if not self.replaced and "\ufffd" in text:
                 self.replaced = True
             yield text
@@ -101,23 +116,35 @@ class TextFile:
 
     def lines(self) -> Iterator[Line]:
         """All lines. A line end is LF or CRLF; a lone CR stays in the text. Raises UnreadableError."""
-        number, pending, dropping = 1, "", False
-        for text in self._texts():
-            pieces = (pending + text).split("\n")
-            pending = pieces.pop()
-            for piece in pieces:
-                if not dropping:
-                    yield _line(number, piece)
-                number, dropping = number + 1, False
-            if len(pending) > LINE_CHARS:
-                if not dropping:
-                    yield _line(number, pending)
-                pending, dropping = "", True
-        if pending and not dropping:
-            yield _line(number, pending)
+        return _lines(self._texts(), 1)
+
+    def lines_of(self, rest: BinaryIO, number: int) -> Iterator[Line]:
+        """The lines of a stream in UTF-8 that goes on where `raw` was left, the first of them line `number`."""
+        self._stream = rest
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._first = self._read(_BLOCK)
+        return _lines(self._texts(), number)
 
 
-def _line(number: int, text: str) -> Line:
+def _lines(texts: Iterable[str], number: int) -> Iterator[Line]:
+    pending, dropping = "", False
+    for text in texts:
+        pieces = (pending + text).split("\n")
+        pending = pieces.pop()
+        for piece in pieces:
+            if not dropping:
+                yield line_of(number, piece)
+            number, dropping = number + 1, False
+        if len(pending) > LINE_CHARS:
+            if not dropping:
+                yield line_of(number, pending)
+            pending, dropping = "", True
+    if pending and not dropping:
+        yield line_of(number, pending)
+
+
+def line_of(number: int, text: str) -> Line:
+    """A line from its text, which may end with a CR."""
     text = text.removesuffix("\r")
     if number == 1:
         text = text.lstrip("\ufeff")

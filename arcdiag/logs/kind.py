@@ -75,7 +75,7 @@ def _json_kind(head: str, name: str) -> str | None:
 
 
 def _logrus_kind(head: str, name: str) -> str | None:
-    if not _LOGRUS.search(head):
+    if "time=" not in head or not _LOGRUS.search(head):
         return None
     if "arcproxy" in name:
         return "arcproxy-log"
@@ -89,15 +89,20 @@ def _logrus_kind(head: str, name: str) -> str | None:
 
 
 def _gc_kind(head: str, name: str) -> str | None:
-    if not _GC_SHELL.search(head):
+    if "[PID" not in head or not _GC_SHELL.search(head):
         return None
     if "gc_agent" in name:
         return "gc-agent-log"
     return "gc-ext-log"
 
 
-def _matches(pattern: re.Pattern[str], kind: str) -> Callable[[str, str], str | None]:
-    return lambda head, name: kind if pattern.search(head) else None
+def _matches(pattern: re.Pattern[str], kind: str, *words: str) -> Callable[[str, str], str | None]:
+    """A sniffer for what matches; one of `words` is in all that does, and is looked for in no time."""
+    return lambda head, name: kind if any(word in head for word in words) and pattern.search(head) else None
+
+
+def _check_kind(head: str, name: str) -> str | None:
+    return "check-table" if "reachable" in head.lower() and _CHECK.search(head) else None
 
 
 def _security_kind(head: str, name: str) -> str | None:
@@ -108,7 +113,7 @@ def _security_kind(head: str, name: str) -> str | None:
 
 def _hosts_kind(head: str, name: str) -> str | None:
     """A hosts file, or a console that shows one; what `getent hosts` prints looks the same and is an answer of DNS."""
-    return "hosts-file" if name in ("hosts", "hosts.txt") or _HOSTS.search(head) else None
+    return "hosts-file" if name in ("hosts", "hosts.txt") or ("localhost" in head and _HOSTS.search(head)) else None
 
 
 def _starts(pattern: re.Pattern[str], kind: str) -> Callable[[str, str], str | None]:
@@ -122,18 +127,20 @@ SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
     _security_kind,
     _json_kind,
     _gc_kind,
-    _matches(_MSI, "msi-log"),
-    _matches(_GPO, "gpo-log"),
-    _matches(_WAAPP, "waappagent-log"),
-    _matches(_WAAGENT, "waagent-log"),
+    _matches(_MSI, "msi-log", "Verbose logging started", "MSI ("),
+    _matches(_GPO, "gpo-log", "]["),
+    _matches(_WAAPP, "waappagent-log", "]"),
+    _matches(_WAAGENT, "waagent-log", "INFO", "WARNING", "ERROR", "VERBOSE"),
     _logrus_kind,
     _hosts_kind,
-    _matches(_CHECK, "check-table"),
-    _matches(_CONFIG_LIST, "config-list"),
-    _matches(_SYSTEMCTL, "systemctl-show"),
-    _matches(_JOURNAL, "journal"),
-    _matches(_LINUX_INSTALL, "installer-linux"),
-    _matches(_WINDOWS_INSTALL, "installer-windows"),
+    _check_kind,
+    _matches(_CONFIG_LIST, "config-list", "Local Configuration Settings"),
+    _matches(_SYSTEMCTL, "systemctl-show", "State=", "ExecMainStatus="),
+    _matches(_JOURNAL, "journal", ":"),
+    _matches(
+        _LINUX_INSTALL, "installer-linux", "azcmagent", "for downloads", "Platform type:", "memory:", "distro info"
+    ),
+    _matches(_WINDOWS_INSTALL, "installer-windows", "VERBOSE:", "Installation failed:"),
 )
 
 

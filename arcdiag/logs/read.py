@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, cast
 
+from arcdiag.logs.allowance import LineAllowance
 from arcdiag.logs.check import parse_check_json, parse_check_text
-from arcdiag.logs.decode import Line, TextFile, UnreadableError
+from arcdiag.logs.decode import HEAD_BYTES, Line, TextFile, UnreadableError
+from arcdiag.logs.fast import FastReader, fast_form
 from arcdiag.logs.kind import kind_of
 from arcdiag.logs.records import records
 from arcdiag.logs.scan import Hit, Scanner
@@ -36,7 +38,9 @@ class FileReader:
     """Reads one file; `hits` may be consumed once, `source` and `problem` are final after that.
 
     `facts` stand ready at once: they come from the beginning of the file. `scrubbed`: secrets were taken out when the
-    file was written; else they are while it is read.
+    file was written; else they are while it is read. `allowance`: the lines that the case may still have.
+    `blocks_from`: from so many bytes on a log may be
+    read in blocks, which gives the same hits and pays for large ones.
     """
 
     path: str
@@ -47,6 +51,8 @@ class FileReader:
     problem: str | None = None
     head: str = ""
     scrubbed: bool = False
+    allowance: LineAllowance | None = None
+    blocks_from: int = HEAD_BYTES
 
     def __post_init__(self) -> None:
         self._lines = 0
@@ -54,10 +60,11 @@ class FileReader:
         self._last: Stamp | None = None
         self._file: TextFile | None = None
         self._recorded: Recorded | None = None
+        self._fast: FastReader | None = None
         try:
             if self._is_binary_recording():
                 return
-            self._file = TextFile(self.stream, self.scrubbed)
+            self._file = TextFile(self.stream, self.scrubbed, self.allowance)
         except (UnreadableError, OSError, EOFError) as error:
             self.problem = str(error)
             return
@@ -74,6 +81,15 @@ class FileReader:
             self._take(read_text(self.kind, self.path, self._file))
             return
         self.facts = self._read_facts()
+        self._fast = self._in_blocks(self._file)
+
+    def _in_blocks(self, file: TextFile) -> FastReader | None:
+        """Reads the file in blocks, if it is one that can be read so."""
+        found = fast_form(file, self.kind, self._shape, self.blocks_from)
+        if found is None or any(fact.fact == "agent.show" for fact in self.facts):
+            return None
+        form, self._first = found
+        return FastReader(file, self.scanner, self.kind, form, self.scrubbed, self.allowance or LineAllowance())
 
     def _is_binary_recording(self) -> bool:
         """A registry hive or a policy file: read at once, as a whole."""
@@ -121,7 +137,7 @@ class FileReader:
     def source(self) -> Source:
         """What was read so far."""
         encoding = self._file.encoding if self._file else "binary" if self._recorded else "unknown"
-        if self._file and self._file.replaced:
+        if (self._file and self._file.replaced) or (self._fast and self._fast.replaced):
             encoding += "+replaced"
         return Source(self.path, self.kind or "unreadable", encoding, self._lines, self._first, self._last)
 
@@ -131,6 +147,11 @@ class FileReader:
             yield from self.scanner.scan(iter(self._recorded.records), self.kind)
             return
         if self._file is None or self.problem:
+            return
+        if self._fast is not None:
+            yield from self._fast.hits()
+            self._lines, self._last = self._fast.lines, self._fast.last or self._first
+            self.problem = self._fast.problem
             return
         yield from self.scanner.scan(self._records(self._file), self.kind)
 

@@ -13,22 +13,25 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from arcdiag.knowledge.endpoints import role_of
-from arcdiag.knowledge.pattern import Pattern, captured
+from arcdiag.knowledge.matching import Pattern, captured
 from arcdiag.knowledge.rule_set import CompiledSignal, RuleSet
 from arcdiag.knowledge.subjects import subject_of
+from arcdiag.logs.finder import finder_of
+from arcdiag.logs.forms import LineForm
 from arcdiag.logs.grammar import asked_host, asked_service
-from arcdiag.model.record import Level, Record
+from arcdiag.logs.nearby import CONTEXT_CHARS, CONTEXT_LINES
+from arcdiag.logs.regions import Regions
+from arcdiag.model.around import ALONE, Around, Surroundings
+from arcdiag.model.record import Record
 from arcdiag.model.subject import Subject, SubjectKind
 
-CONTEXT_LINES = 2
-MIN_PHRASE = 6
-_CONTEXT_CHARS = 300
 _CODES = re.compile(r"(?<![A-Za-z0-9])(AZCM\d{4}|AADSTS\d{4,8})(?!\d)", re.IGNORECASE)
 _WRAPPED = re.compile(
     r"(?<!installing )(?<!_)azcmagent(?:\.exe)?\b(?:(?!scriptlet|package|rpm).){0,200}?"
     r"\b(?:exit ?code|exited with(?: code| status)?)[\s:=]{0,4}(\d{1,3})\b",
     re.IGNORECASE,
 )
+_ROUTINE_MARKS = frozenset({"begin", "ok", "end"})
 _CODE_ANCHORS = ("azcm", "aadsts")
 
 
@@ -58,14 +61,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that says something. Error records are hits even where nothing matches."""
+    """A record that says something. Error records are hits even where nothing matches.
+
+    `again`: so many more times the same few records stood before this one, in the same order, and are not handed out.
+    """
 
     record: Record
     matches: tuple[Match, ...]
     marks: tuple[Mark, ...]
     codes: tuple[str, ...]
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    around: Surroundings = ALONE
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Asked:
     service: str | None = None
 
 
-_NOTHING_ASKED = Asked()
+NOTHING_ASKED = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +96,6 @@ class Scanner:
     """Compiled once per rule set; `scan` may run for many files."""
 
     def __init__(self, rules: RuleSet) -> None:
-        from ahocorasick_rs import AhoCorasick
-
         self._rules = rules
         self._owned = list(_all_patterns(rules))
         by_anchor: dict[str, list[int]] = {}
@@ -100,36 +104,67 @@ class Scanner:
                 by_anchor.setdefault(anchor, []).append(index)
         self._anchors = [*by_anchor, *(a for a in _CODE_ANCHORS if a not in by_anchor)]
         self._owners = [tuple(by_anchor.get(anchor, ())) for anchor in self._anchors]
-        self._automaton = AhoCorasick(self._anchors)
+        self._finder = finder_of([anchor.encode() for anchor in self._anchors])
+        self._regions: dict[tuple[str, bytes], Regions] = {}
         self._role = lru_cache(maxsize=4096)(lambda host: role_of(rules, host))
 
-    def scan(self, records: Iterable[Record], kind: str) -> Iterator[Hit]:
-        """Hits in order. `kind` is the file kind, for rules that depend on it."""
+    def scan(self, records: Iterable[Record], kind: str, asked: Asked = NOTHING_ASKED) -> Iterator[Hit]:
+        """Hits in order. `kind` is the file kind, for rules that depend on it; `asked` what a prompt before asked."""
         before: deque[str] = deque(maxlen=CONTEXT_LINES)
         waiting: deque[tuple[Hit, list[str]]] = deque()
-        asked = Asked()
         for record in records:
-            prompt = False
-            if record.form == "plain":
-                host = asked_host(record.text)
-                prompt = host is not None
-                asked = asked if host is None else Asked(host or None, asked_service(record.text) or None)
-            excerpt = record.text[:_CONTEXT_CHARS]
+            excerpt = record.text[:CONTEXT_CHARS]
             while waiting and len(waiting[0][1]) >= CONTEXT_LINES:
                 yield _with_after(waiting.popleft())
             for _, after in waiting:
                 if len(after) < CONTEXT_LINES:
                     after.append(excerpt)
-            hit = self.examine(record, kind, asked)
-            if prompt:
-                hit = _prompted(hit or Hit(record, (), (), ()))
+            hit, asked = self.follow(record, kind, asked)
             if hit:
-                waiting.append((replace(hit, before=tuple(before)), []))
+                waiting.append((replace(hit, around=Around(tuple(before))), []))
             before.append(excerpt)
         while waiting:
             yield _with_after(waiting.popleft())
 
-    def examine(self, record: Record, kind: str = "text", asked: Asked = _NOTHING_ASKED) -> Hit | None:
+    def follow(self, record: Record, kind: str, asked: Asked) -> tuple[Hit | None, Asked]:
+        """What a record says behind a prompt that `asked`, and what is asked from here on."""
+        host = asked_host(record.text) if record.form == "plain" else None
+        if host is None:
+            return self.examine(record, kind, asked), asked
+        asked = Asked(host or None, asked_service(record.text) or None)
+        return _prompted(self.examine(record, kind, asked) or Hit(record, (), (), ())), asked
+
+    def regions(self, kind: str, form: LineForm) -> Regions:
+        """What finds the records of this form in files of this kind; made once."""
+        for others in self._regions.values():
+            others.slim()
+        key = (kind, form.start)
+        if key not in self._regions:
+            self._regions[key] = Regions(self.anchors_for(kind, form.name), form)
+        return self._regions[key]
+
+    def is_routine(self, marks: Iterable[Mark]) -> bool:
+        """Whether these are marks of one step that comes again and again, and of nothing else."""
+        parts = {mark.id.partition(".")[::2] for mark in marks}
+        step = self._rules.steps.get(next(iter(parts))[0]) if len({step for step, _ in parts}) == 1 else None
+        return step is not None and step.rule.routine and all(mark in _ROUTINE_MARKS for _, mark in parts)
+
+    def anchors_for(self, kind: str, form: str) -> list[str]:
+        """The anchors of all that can match records of this form in files of this kind."""
+        fits = [
+            owned.signal is None
+            or all(
+                value in owned.signal.rule.only.get(key, (value,)) for key, value in (("kind", kind), ("form", form))
+            )
+            for owned in self._owned
+        ]
+        return [
+            anchor
+            for anchor, owners in zip(self._anchors, self._owners, strict=True)
+            if any(fits[index] for index in owners)
+        ]
+
+    def examine(self, record: Record, kind: str = "text", asked: Asked = NOTHING_ASKED) -> Hit | None:
         """What one record says; None if nothing and it is no error.
 
         `asked`: what the command of a console asked, for output that does not name it.
@@ -152,9 +187,9 @@ class Scanner:
         return Hit(record, self._longest(matches), tuple(marks), codes)
 
     def _candidates(self, text: str) -> set[int]:
-        squeezed = " ".join(text.split()).lower()
+        squeezed = " ".join(text.split()).lower().encode("utf-8", "replace")
         found: set[int] = set()
-        for number in {m[0] for m in self._automaton.find_matches_as_indexes(squeezed, overlapping=True)}:
+        for number in {number for number, _, _ in self._finder.find(squeezed)}:
             found.update(self._owners[number])
             if self._anchors[number] in _CODE_ANCHORS:
                 found.add(-1)
@@ -188,6 +223,14 @@ class Scanner:
             kept.append(match)
         shown = [m for m in kept if not self._rules.signals[m.signal].rule.noise]
         return tuple(sorted(shown, key=lambda m: (m.span, m.signal)))
+
+
+def scanner_of(rules: RuleSet) -> Scanner:
+    """The scanner of a rule set; made once, however many cases are read."""
+    found = rules.made.get(Scanner)
+    if not isinstance(found, Scanner):
+        found = rules.made[Scanner] = Scanner(rules)
+    return found
 
 
 def _all_patterns(rules: RuleSet) -> Iterator[_Owned]:
@@ -225,39 +268,4 @@ def _prompted(hit: Hit) -> Hit:
 
 def _with_after(pair: tuple[Hit, list[str]]) -> Hit:
     hit, after = pair
-    return replace(hit, after=tuple(after))
-
-
-def explain_text(rules: RuleSet, text: str) -> list[Match]:
-    """The signals that a pasted text means, longest match first come first served as in a log; level: error.
-
-    A phrase that is too short to be a whole message means the signals whose own samples hold it where they match.
-    """
-    from arcdiag.logs.logrus import unescape
-
-    found: dict[str, Match] = {}
-    scanner = Scanner(rules)
-    for candidate in dict.fromkeys((text, unescape(text))):
-        record = Record(1, 1, None, Level.ERROR, candidate, "plain")
-        hit = scanner.examine(record)
-        for match in hit.matches if hit else ():
-            found.setdefault(match.signal, match)
-    return list(found.values()) or list(_by_phrase(rules, text))
-
-
-def _by_phrase(rules: RuleSet, text: str) -> Iterator[Match]:
-    phrase = " ".join(text.lower().split())
-    if len(phrase) < MIN_PHRASE:
-        return
-    found: list[tuple[int, str]] = []
-    for id_, signal in rules.signals.items():
-        spans = [
-            len(hit[0])
-            for sample in signal.rule.samples.match
-            for pattern in signal.patterns
-            if (hit := pattern.regex.search(sample.line)) and phrase in " ".join(hit[0].lower().split())
-        ]
-        if spans and not signal.rule.noise:
-            found.append((min(spans), id_))
-    # The shortest match holds least besides the phrase, so it is most about it.
-    yield from (Match(id_, (), (0, len(text)), None, None) for _, id_ in sorted(found))
+    return replace(hit, around=Around(hit.around.before, tuple(after)))

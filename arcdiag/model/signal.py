@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from arcdiag.model.around import ALONE, Surroundings
 from arcdiag.model.record import Level
 from arcdiag.model.stamp import Stamp
 from arcdiag.model.subject import Subject
@@ -11,7 +12,7 @@ from arcdiag.model.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One match of a signal rule. `span` are offsets into `text`; `before`/`after` are context lines.
+    """One match of a signal rule. `span` are offsets into `text`; `around` are context lines.
 
     `captures` are the named parts of the pattern; `role` is the endpoint role of the subject, if it is one.
     """
@@ -26,8 +27,7 @@ class Signal:
     level: Level
     text: str
     span: tuple[int, int]
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    around: Surroundings = field(default=ALONE, compare=False)
 
     @property
     def named(self) -> dict[str, str]:

@@ -33,8 +33,9 @@ def certificate_facts(text: str, source: str) -> list[Fact]:
     Files with another ending are copies that somebody kept, and no evidence.
     """
     lines = [line.rstrip() for line in text.splitlines()]
-    if _NO_FILES.search(text) or any(_empty(lines, n) for n, line in enumerate(lines) if _LIST.match(line)):
-        folder = _WINDOWS if _NO_FILES.search(text) else _FOLDER
+    no_files = "file(s)" in text.lower() and _NO_FILES.search(text)
+    if no_files or any(_empty(lines, n) for n, line in enumerate(lines) if _LIST.match(line)):
+        folder = _WINDOWS if no_files else _FOLDER
         reason = f"no certificate is in {folder}"
         return [Fact("identity.certificate", MACHINE, FactStatus.ABSENT, by="listing", reason=reason, raw=source)]
     return list(_dates(lines, source))

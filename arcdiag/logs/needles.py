@@ -1,0 +1,51 @@
+"""What the bytes of a line hold wherever the text of its record holds an anchor, and what makes a line worth a look.
+
+A record's text is the line without its stamp, level and quotes, with escapes undone and blanks squeezed. The forms that
+an anchor has in the bytes are written out here; lines in which it could have yet another form (other blanks, escapes,
+signs beyond ASCII, several lines) are looked at whatever they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from arcdiag.logs.forms import LineForm
+
+ESCAPES = (b"\\n", b"\\t", b"\\r", b"\\u", b"\\x")
+"""Escaped blanks and signs can stand inside an anchor."""
+BLANKS = (b"  ",)
+_CODES = (b"exit code", b"exitcode", b"exited with")
+_CODE_FAMILIES = (b"azcm", b"aadsts")
+ODD = 0
+"""What `FOLDED` makes of bytes that only a whole reading understands."""
+_PLAIN = frozenset((*range(0x20, 0x7F), 0x0A, 0x0D))
+FOLDED = bytes(byte if byte in _PLAIN else ODD for byte in bytes(range(256)).lower())
+"""For `bytes.translate`: lower case, and ODD for control signs, tabs and all that is not ASCII."""
+
+
+def needles_of(anchors: Iterable[str], form: LineForm) -> list[bytes]:
+    """All needles, in lower case: those of the anchors, of codes, of levels, and signs of lines to look at anyway."""
+    found: dict[bytes, None] = {}
+    for anchor in anchors:
+        if anchor.isascii():
+            found.update(dict.fromkeys(_written(anchor.encode())))
+    found.update(dict.fromkeys(form.errors))
+    found.update(dict.fromkeys(_CODES))
+    found.update(dict.fromkeys(family + b"%d" % digit for family in _CODE_FAMILIES for digit in range(10)))
+    found.update(dict.fromkeys((*BLANKS, *ESCAPES)))
+    return list(found)
+
+
+def _written(anchor: bytes) -> set[bytes]:
+    """An anchor as the bytes can have it: quotes escaped, a field's value quoted, a field behind a quoted message."""
+    forms = {anchor}
+    if b"\\" in anchor:
+        forms.add(anchor.replace(b"\\", b"\\\\"))
+    if b'"' in anchor:
+        forms |= {form.replace(b'"', b'\\"') for form in forms}
+    if b"=" in anchor:
+        key, _, value = anchor.partition(b"=")
+        words = key.split(b" ")
+        keys = {b" ".join(words[:i]) + b'" ' + b" ".join(words[i:]) for i in range(1, len(words))} | {key}
+        forms |= {k + sign + value for k in keys for sign in (b"=", b'="')}
+    return forms
