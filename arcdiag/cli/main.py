@@ -58,12 +58,15 @@ def _end_like_ctrl_c() -> None:
 
 
 def _forgive_letters() -> None:
-    """A letter that the terminal's code page lacks becomes a question mark; it must not end the program."""
+    """A letter that the terminal's code page lacks becomes a question mark; it must not end the program.
+
+    What goes into a file or a pipe is UTF-8 on every system: Windows would take a code page that lacks whole languages.
+    """
     import io
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
 
 
 def run(arguments: list[str]) -> int:

@@ -1,3 +1,8 @@
+"""The files that people download are built from these sources, which takes minutes: only on request.
+
+Run `ARCDIAG_RELEASE_TESTS=1 bash tests/run tests/packaging` before a release.
+"""
+
 from __future__ import annotations
 
 import os
@@ -12,8 +17,10 @@ from tests.namespaces import available
 NEEDED = {
     "test_linux.py": ("debootstrap", "dpkg-source", "make", "objdump", "ip"),
     "test_windows.py": FOR_WINDOWS,
-    "test_pip.py": FOR_WINDOWS,
 }
+
+ON_REQUEST = ["test_linux.py", "test_windows.py", "test_pyz.py"]
+collect_ignore = [] if os.environ.get("ARCDIAG_RELEASE_TESTS") == "1" else ON_REQUEST
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
