@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,7 +135,7 @@ def parse_pack(data: bytes, name: str) -> Pack:
             listed = {file.path: file for file in manifest.files}
             _same_names(set(members), listed, name)
             files = {path: _content(archive, members[path], listed[path].size, name) for path in listed}
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise RuleFileError(name, None, None, f"a damaged zip: {error}") from error
     for path, file in listed.items():
         if len(files[path]) != file.size or hashlib.sha256(files[path]).hexdigest() != file.sha256:

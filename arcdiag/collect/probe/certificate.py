@@ -74,7 +74,7 @@ def read_certificate(der: bytes) -> Certificate:
             warnings.simplefilter("ignore")
             parsed = x509.load_der_x509_certificate(der)
             return _read(parsed, digest, negative, der)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, x509.InvalidVersion):
         return Certificate("", "", None, (), None, None, negative, digest, False, der)
 
 
@@ -101,7 +101,7 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
 
     try:
         extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return ()
     names = [*extension.get_values_for_type(x509.DNSName)]
     names += [str(address) for address in extension.get_values_for_type(x509.IPAddress)]

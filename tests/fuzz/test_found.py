@@ -1,0 +1,69 @@
+"""What the long runs found, each kept: inputs that once ended in something else than the documented errors."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from arcdiag.collect.host.config import decode_json, local_fact
+from arcdiag.collect.host.proxy_url import parse_proxy
+from arcdiag.collect.probe.certificate import read_certificate
+from arcdiag.errors import InputError
+from arcdiag.knowledge.load import load_rules
+from arcdiag.knowledge.pack import parse_pack
+from arcdiag.knowledge.sources import RuleFileError
+from arcdiag.model.fact import FactStatus
+from arcdiag.model.fact_maker import FactMaker
+from arcdiag.report.compare.load import read_report
+from tests.case.archives import zip_of
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 5000])
+def test_a_number_that_is_none_makes_the_configuration_invalid(number: str) -> None:
+    reading = decode_json(f'{{"proxy.bypass": {number}}}'.encode())
+    assert reading.status is FactStatus.ERROR and "not valid JSON" in (reading.reason or "")
+
+
+def test_a_number_that_only_a_float_holds() -> None:
+    fact = local_fact(FactMaker(None, None), decode_json(b'{"proxy.bypass": 9223372036854775809}'), None)
+    assert fact.value["proxy.bypass"] == float(2**63)
+
+
+def test_a_port_of_many_digits() -> None:
+    assert parse_proxy("http://p.example:" + "9" * 5000).problem == "bad-port"
+    assert parse_proxy("http://p.example:003128").port == 3128
+
+
+def test_a_certificate_of_a_version_that_is_none() -> None:
+    der = ssl.PEM_cert_to_DER_cert(trustme.CA().issue_cert("a.example").cert_chain_pems[0].bytes().decode())
+    version = b"\xa0\x03\x02\x01"
+    assert version + b"\x02" in der
+    assert read_certificate(der.replace(version + b"\x02", version + b"\x01", 1)).subject == ""
+
+
+def test_a_pack_whose_data_is_damaged() -> None:
+    data = bytearray(
+        zip_of({"pack.json": b'{"pack": "own", "version": "1", "mode": "extends", "rules_format": 1}' * 3})
+    )
+    at = data.index(b"pack.json") + len(b"pack.json")
+    data[at : at + 4] = b"\0\1\2\3"
+    with pytest.raises(RuleFileError, match="a damaged zip"):
+        parse_pack(bytes(data), "own.zip")
+
+
+@pytest.mark.parametrize("value", ["2026-13-45", "9" * 5000])
+def test_a_date_or_number_of_yaml_that_is_none(tmp_path: Path, value: str) -> None:
+    (tmp_path / "own.yaml").write_text(f"- signal: own.x\n  since: {value}\n")
+    with pytest.raises(RuleFileError, match="a date or a number"):
+        load_rules(tmp_path)
+
+
+def test_a_report_with_a_field_of_two_lines(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text('{"schema_version": "1.0", "tool": {"name": "arcdiag", "\\n\\u001b[2J": 1}}')
+    with pytest.raises(InputError) as error:
+        read_report(path)
+    assert len(str(error.value).splitlines()) == 1 and "\x1b" not in str(error.value)
