@@ -9,7 +9,6 @@ from arcdiag import __version__
 from arcdiag.case.ahead import Patience
 from arcdiag.case.write import CaseWriter, Reports
 from arcdiag.collect.log_files import (
-    COPY_TIMES,
     FILE_CAP,
     FULL_FILE_CAP,
     FULL_TOTAL_CAP,
@@ -21,6 +20,7 @@ from arcdiag.collect.run import Collected
 from arcdiag.model.case import Manifest
 
 _SCHEMA = "1.0"
+_LOGS_THAT_MAY_HANG = 4
 
 
 def write_case(target: Path, collected: Collected, rules_version: str, reports: Reports | None = None) -> Path:
@@ -41,7 +41,8 @@ def write_case(target: Path, collected: Collected, rules_version: str, reports: 
         left_out=collected.left_out,
     )
     with CaseWriter(target, manifest) as writer:
-        stall = min(STALL_SECONDS, collected.copy_seconds / COPY_TIMES)
+        # One log that hangs must not take the time of all others.
+        stall = min(STALL_SECONDS, collected.copy_seconds / _LOGS_THAT_MAY_HANG)
         _add_logs(writer, collected.logs, collected.full, Patience.of(collected.copy_seconds, stall))
         for raw in collected.raw:
             writer.add_text(raw.path, raw.kind, raw.text)

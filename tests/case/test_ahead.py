@@ -9,7 +9,10 @@ import pytest
 
 from arcdiag.case.ahead import Patience, ahead, in_time
 
-LONG = Patience.of(600, 600)
+
+def long() -> Patience:
+    """Nothing of a test takes as long, counted from now."""
+    return Patience.of(600, 600)
 
 
 def test_items_and_the_error_behind_them_arrive_in_order() -> None:
@@ -19,10 +22,10 @@ def test_items_and_the_error_behind_them_arrive_in_order() -> None:
 
     found = []
     with pytest.raises(ValueError, match="the end"):
-        for item in ahead(items, LONG):
+        for item in ahead(items, long()):
             found.append(item)
     assert found == list(range(100))
-    assert list(ahead(lambda: (), LONG)) == []
+    assert list(ahead(lambda: (), long())) == []
     assert in_time(lambda: None, 600) is None
 
 
@@ -54,7 +57,7 @@ def test_one_who_takes_no_more_lets_the_maker_go() -> None:
         finally:
             ended.set()
 
-    taken = ahead(items, LONG)
+    taken = ahead(items, long())
     assert next(taken) == 0
     taken.close()  # type: ignore[attr-defined]
     assert ended.wait(60)
