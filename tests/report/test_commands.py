@@ -40,8 +40,8 @@ def fix(command: str | None, os: str = "any") -> Fix:
         ([fix(None)], None, ()),
         ([fix("azcmagent show")], "azcmagent show", ()),
         ([fix("sc.exe query himds", "windows")], None, ("PowerShell",)),
-        ([fix("azcmagent show")], "az vm show --name <vm>", ("Cloud Shell", "between < and >")),
-        ([fix("curl -x http://<proxy>", "linux")], None, ("between < and >",)),
+        ([fix("azcmagent show")], "az vm show --name <vm>", ("Cloud Shell", "in angle brackets")),
+        ([fix("curl -x http://<proxy>", "linux")], None, ("in angle brackets",)),
     ],
 )
 def test_which_shell_and_what_to_replace(steps: list[Fix], verify: str | None, wanted: tuple[str, ...]) -> None:
