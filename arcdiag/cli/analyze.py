@@ -27,6 +27,9 @@ from arcdiag.cli.standard_input import standard_input
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
 @rules_option()
 @redact_option
+@click.option(
+    "--cores", type=click.IntRange(1), default=None, help="Processor cores for a large log (default: up to four)."
+)
 @lang_option
 def command(
     case: str,
@@ -35,6 +38,7 @@ def command(
     output: Path | None,
     own_rules: Path | None,
     redact: str | None,
+    cores: int | None,
     lang: str,
 ) -> int:
     """Name the root cause in CASE: a folder, a file, a zip or tar, or - for pasted text.
@@ -42,14 +46,16 @@ def command(
     Exit code: 0 nothing wrong now, 1 a current problem, 2 input that cannot be used, 3 inconclusive.
     """
     from arcdiag.knowledge.load import load_rules
+    from arcdiag.logs.split import usable_cores
     from arcdiag.pipeline import analyze
 
+    cores = cores or usable_cores()
     rules = load_rules(own_rules)
     with standard_input(case) as stdin:
         if redact:
             with redacted_copy(case, identifiers_of(rules), stdin) as copy:
-                diagnosis = analyze(copy, rules)
+                diagnosis = analyze(copy, rules, cores=cores)
         else:
-            diagnosis = analyze(case, rules, stdin)
+            diagnosis = analyze(case, rules, stdin, cores)
     emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang)
     return diagnosis.verdict.exit_code

@@ -30,6 +30,7 @@ from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.allowance import LineAllowance
 from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import scanner_of
+from arcdiag.logs.split import Split
 from arcdiag.logs.times import parse_time
 from arcdiag.model.attempt import Attempt
 from arcdiag.model.case import CaseInfo, NotEvaluated, Source, TimeBasis
@@ -67,9 +68,9 @@ class Weighed:
     evidence: Evidence
 
 
-def weigh_case(case: OpenCase, rules: RuleSet) -> Weighed:
-    """Read a case to the end, and derive what is known of its history."""
-    read = _read(case, rules)
+def weigh_case(case: OpenCase, rules: RuleSet, cores: int = 1) -> Weighed:
+    """Read a case to the end, large logs on so many `cores`, and derive what is known of its history."""
+    read = _read(case, rules, cores)
     clock = _clock(case)
     now, basis = _now(case, read, clock)
     facts = dated_facts(rules, read.facts, now)
@@ -87,9 +88,12 @@ def weigh_case(case: OpenCase, rules: RuleSet) -> Weighed:
     return Weighed(read, clock, now, basis, facts, history, machine, evidence)
 
 
-def diagnose(case: OpenCase, rules: RuleSet) -> Diagnosis:
-    """The diagnosis of an open case. Reads only the case; the same case and rules give the same diagnosis."""
-    return diagnose_weighed(case, rules, weigh_case(case, rules))
+def diagnose(case: OpenCase, rules: RuleSet, cores: int = 1) -> Diagnosis:
+    """The diagnosis of an open case. Reads only the case; the same case and rules give the same diagnosis.
+
+    `cores`: processor cores for a large log.
+    """
+    return diagnose_weighed(case, rules, weigh_case(case, rules, cores))
 
 
 def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagnosis:
@@ -101,7 +105,7 @@ def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagno
     return _assemble(rules, _info(case, weighed), weighed, items, causes)
 
 
-def _read(case: OpenCase, rules: RuleSet) -> _Read:
+def _read(case: OpenCase, rules: RuleSet, cores: int) -> _Read:
     scanner, allowance = scanner_of(rules), LineAllowance()
     read = _Read(facts=list(case.facts), left_out=list(case.left_out))
     hashes = {f.path: f.sha256 for f in case.manifest.files} if case.manifest else {}
@@ -111,7 +115,8 @@ def _read(case: OpenCase, rules: RuleSet) -> _Read:
         # The collector has decoded these into the facts already; only the error that `show` prints is text to search.
         decoded = bool(case.facts) and file.path.startswith("raw/")
         with file.open() as stream:
-            reader = FileReader(file.path, stream, scanner, scrubbed=case.manifest is not None, allowance=allowance)
+            scrubbed, split = case.manifest is not None, Split(file.size, cores)
+            reader = FileReader(file.path, stream, scanner, scrubbed=scrubbed, allowance=allowance, split=split)
             if decoded and reader.kind != "show-json":
                 continue
             reading = Reader(rules, file.path, reader.kind).read(reader.hits())

@@ -107,7 +107,9 @@ class TextFile:
                 self.replaced = True
             yield text
             block = self._read(_BLOCK)
-        yield self._decoder.decode(b"", final=True)
+        rest = self._decoder.decode(b"", final=True)
+        self.replaced = self.replaced or "\ufffd" in rest
+        yield rest
 
     def blocks(self) -> Iterator[str]:
         """The whole text in pieces of any size, without a byte order mark. Raises UnreadableError."""

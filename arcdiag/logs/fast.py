@@ -14,6 +14,7 @@ from arcdiag.logs.records import records
 from arcdiag.logs.scan import Hit, Scanner
 from arcdiag.logs.shape import Shape, shaped
 from arcdiag.logs.skim import Skimmer
+from arcdiag.logs.split import Split, found_in
 from arcdiag.logs.windows import Window, Windows
 from arcdiag.model.record import Record
 from arcdiag.redact.reader import ScrubbedReader
@@ -53,7 +54,9 @@ class FastReader:
         form: LineForm,
         scrubbed: bool,
         allowance: LineAllowance,
+        split: Split,
     ) -> None:
+        self._split = split
         self._file, self._scanner, self._kind, self._form = file, scanner, kind, form
         codec = file.encoding if file.encoding.startswith("utf-16") else ""
         self._scrubbed, self._allowance = scrubbed, allowance
@@ -83,9 +86,11 @@ class FastReader:
         windows = Windows(stream, self._form)
         window: Window | None = None
         try:
-            for window in windows:
+            regions = self._scanner.regions(self._kind, self._form)
+            regions.expect(self._split.size)
+            for window, found in found_in(windows, regions, self._split.cores):
                 before = self._skimmer.lines
-                yield from self._skimmer.hits(window)
+                yield from self._skimmer.hits(window, found)
                 if not self._allowance.takes_lines(window.end, self._skimmer.lines - before):
                     raise UnreadableError(TOO_MANY_LINES)
             if window is not None:

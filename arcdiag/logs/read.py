@@ -16,6 +16,7 @@ from arcdiag.logs.records import records
 from arcdiag.logs.scan import Hit, Scanner
 from arcdiag.logs.shape import Shape, cleaned, shaped
 from arcdiag.logs.show import error_record, parse_show_json, parse_show_text
+from arcdiag.logs.split import WHOLE, Split
 from arcdiag.logs.values.azure_vm import machines_in, parse_azure_vm_json, speaks_of_a_vm
 from arcdiag.logs.values.certificate_text import certificate_facts
 from arcdiag.logs.values.config_list import config_list_facts
@@ -39,8 +40,8 @@ class FileReader:
 
     `facts` stand ready at once: they come from the beginning of the file. `scrubbed`: secrets were taken out when the
     file was written; else they are while it is read. `allowance`: the lines that the case may still have.
-    `blocks_from`: from so many bytes on a log may be
-    read in blocks, which gives the same hits and pays for large ones.
+    `blocks_from`: from so many bytes on a log may be read in blocks, which gives the same hits and pays for large
+    ones; `split`: over how many processor cores, which gives the same hits again.
     """
 
     path: str
@@ -53,6 +54,7 @@ class FileReader:
     scrubbed: bool = False
     allowance: LineAllowance | None = None
     blocks_from: int = HEAD_BYTES
+    split: Split = WHOLE
 
     def __post_init__(self) -> None:
         self._lines = 0
@@ -89,7 +91,8 @@ class FileReader:
         if found is None or any(fact.fact == "agent.show" for fact in self.facts):
             return None
         form, self._first = found
-        return FastReader(file, self.scanner, self.kind, form, self.scrubbed, self.allowance or LineAllowance())
+        allowance = self.allowance or LineAllowance()
+        return FastReader(file, self.scanner, self.kind, form, self.scrubbed, allowance, self.split)
 
     def _is_binary_recording(self) -> bool:
         """A registry hive or a policy file: read at once, as a whole."""

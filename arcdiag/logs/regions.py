@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from arcdiag.logs.finder import finder_of
 from arcdiag.logs.forms import LineForm
@@ -14,6 +15,17 @@ _ODD = bytes([ODD])
 _SMALL = 8 * 1024
 _LARGE = 32 * 1024 * 1024
 """Bytes of one file after which an automaton pays that is twice as fast and takes a tenth of a second to make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be read of a portion: `stretches` of (begin, end, line ends before it), in order.
+
+    Each stretch is one record with all its lines. `line_ends` is how many the whole portion has.
+    """
+
+    stretches: Sequence[tuple[int, int, int]]
+    line_ends: int
 
 
 class Regions:
@@ -29,14 +41,24 @@ class Regions:
         self._seen = 0
         self._escapes = len(needles) - len(ESCAPES)
 
-    def find(self, data: bytes, end: int) -> Iterator[tuple[int, int]]:
-        """Begin and end of the stretches of `data[:end]` to be read, in order; each is one record with all its lines.
+    @property
+    def is_large(self) -> bool:
+        """Whether so much of one file was seen that the large automaton was made."""
+        return self._is_large
 
-        `data` begins where a record does, or with lines that belong to none.
-        """
+    def find(self, data: bytes, end: int) -> Found:
+        """What is to be read of `data[:end]`, which begins where a record does, or with lines that belong to none."""
+        points = self._points(data, end)
+        found = self._stretches(data, end, points)
+        more = self._irregular(data, end, found.line_ends)
+        return self._stretches(data, end, points + more) if more else found
+
+    def _stretches(self, data: bytes, end: int, points: list[int]) -> Found:
         start, form, done = self._start, self._form, 0
         ahead = len(form.start)
-        for point in sorted(self._points(data, end)):
+        counted, lines = 0, 0
+        stretches = []
+        for point in sorted(points):
             if point < done:
                 continue
             begin = data.rfind(start, done - 1 if done else 0, point + ahead) + 1 or done
@@ -45,13 +67,21 @@ class Regions:
             done = data.find(start, point, end + ahead) + 1 or end
             while done < end and not form.begins(data, done):
                 done = data.find(start, done, end + ahead) + 1 or end
-            yield begin, done
+            lines += data.count(b"\n", counted, begin)
+            counted = begin
+            stretches.append((begin, done, lines))
+        return Found(stretches, lines + data.count(b"\n", counted, end))
 
     def slim(self) -> None:
         """Let go of the automaton for large files: it takes more memory than all else together."""
         if self._is_large:
             self._finder, self._is_large = finder_of(self._needles), False
         self._seen = 0
+
+    def expect(self, size: int) -> None:
+        """The next file has so many bytes, as far as is known: a large one is worth the large automaton at once."""
+        if size > 2 * _LARGE:
+            self._grow(size)
 
     def _grow(self, size: int) -> None:
         self._seen += size
@@ -72,19 +102,26 @@ class Regions:
             points += _all(low, _ODD, end)
         if b"\r" in low and low.count(b"\r", 0, end) != low.count(b"\r\n", 0, end + 1):
             points += [match.start() for match in _LONE_RETURN.finditer(data, 0, end)]
-        self._irregular(data, 0, end, points)
         return points
 
-    def _irregular(self, data: bytes, begin: int, end: int, points: list[int]) -> None:
-        """Adds the lines of `data[begin:end]` that do not begin as records do; few if any in most logs."""
+    def _irregular(self, data: bytes, end: int, line_ends: int) -> list[int]:
+        """Lines of `data[:end]` that do not begin as records do; few if any in most logs."""
+        points: list[int] = []
+        if line_ends + (data[end - 1 : end] != b"\n") != self._starts(data, 0, end):
+            self._add_irregular(data, 0, end, points)
+        return points
+
+    def _starts(self, data: bytes, begin: int, end: int) -> int:
+        return data.count(self._start, begin, end) + data.startswith(self._form.start, begin, end)
+
+    def _add_irregular(self, data: bytes, begin: int, end: int, points: list[int]) -> None:
         lines = data.count(b"\n", begin, end) + (data[end - 1 : end] != b"\n")
-        starts = data.count(self._start, begin, end) + data.startswith(self._form.start, begin, end)
-        if lines == starts:
+        if lines == self._starts(data, begin, end):
             return
         middle = data.find(b"\n", (begin + end) // 2, end) + 1
         if end - begin > _SMALL and begin < middle < end:
-            self._irregular(data, begin, middle, points)
-            self._irregular(data, middle, end, points)
+            self._add_irregular(data, begin, middle, points)
+            self._add_irregular(data, middle, end, points)
             return
         at = begin
         while at < end:

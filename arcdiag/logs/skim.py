@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from arcdiag.logs.forms import LineForm
 from arcdiag.logs.nearby import Nearby, Scrubbing, read_records
-from arcdiag.logs.regions import Regions
+from arcdiag.logs.regions import Found
 from arcdiag.logs.scan import NOTHING_ASKED, Asked, Hit, Scanner
 from arcdiag.logs.series import Seen, Series
 from arcdiag.logs.times import parse_time
@@ -40,7 +40,6 @@ class Skimmer:
 
     def __init__(self, scanner: Scanner, kind: str, form: LineForm, scrubbing: Scrubbing) -> None:
         self._scanner, self._kind, self._form, self._scrubbing = scanner, kind, form, scrubbing
-        self._regions: Regions = scanner.regions(kind, form)
         self._start = b"\n" + form.start
         self._known: dict[tuple[bytes, ...], _Known] = {}
         self._series = Series()
@@ -49,13 +48,12 @@ class Skimmer:
         self.replaced = False
         self.last: Stamp | None = None
 
-    def hits(self, window: Window) -> Iterator[Hit]:
-        """The hits of the next window."""
-        data, counted, line = window.data, 0, self.lines + 1
+    def hits(self, window: Window, found: Found) -> Iterator[Hit]:
+        """The hits of the next window; `found` is what is to be read of it."""
+        data, first = window.data, self.lines + 1
         key_of, known_of = self._form.key.match, self._known.get
-        for begin, end in self._regions.find(data, window.end):
-            line += data.count(b"\n", counted, begin)
-            counted = begin
+        for begin, end, before in found.stretches:
+            line = first + before
             match = key_of(data, begin, end)
             if match is None or end - match.end() > 1:
                 yield from self._read(window, begin, end, line)
@@ -71,7 +69,7 @@ class Skimmer:
             elif known.hit is not None:
                 yield from self._flushed()
                 yield self._again(known.hit, line, stamp, window, begin, end)
-        self.lines = line - 1 + data.count(b"\n", counted, window.end)
+        self.lines += found.line_ends
         if data[window.end - 1 : window.end] != b"\n":
             self.lines += 1
 
