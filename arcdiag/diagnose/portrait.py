@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from arcdiag.diagnose.reading import Reading
 from arcdiag.model.case import Identity, Manifest, NotEvaluated
@@ -18,17 +19,23 @@ _WINDOWS_KINDS = frozenset(
     }
 )  # fmt: skip
 _LINUX_KINDS = frozenset({"installer-linux", "journal", "waagent-log", "systemctl-show"})
-# Every alternative begins with a sign of its own, which the engine looks for by itself: the heads of thousands of files
-# are gone through.
 _WINDOWS = re.compile(
     r":(?<=[A-Z]:)\\\\?(?:ProgramData|Program Files|Windows|Users|Packages)|PS [A-Z]:\\"
     r"|extensionservice\)(?<=\bextensionservice\))"
     r"|HRESULT_FROM_WIN32|connectex:|wsarecv:|getaddrinfow:"
 )
+_WINDOWS_SIGNS = (":\\", "extensionservice)", "HRESULT_FROM_WIN32", "connectex:", "wsarecv:", "getaddrinfow:")
+"""One of these stands in all that _WINDOWS matches; each is found much faster: thousands of files are gone through."""
 _LINUX = re.compile(
     r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\["
     r"|apt\b(?<=\bapt)|dnf\b(?<=\bdnf)|sudo (?<=\bsudo )|Reading package lists|is already the newest version"
 )
+_LINUX_SIGNS = (
+    "/var/", "/opt/azcmagent/", "/etc/", "/usr/", "(himdsd)", "(gcad)", "(extd)", "systemd[", "apt", "dnf", "sudo ",
+    "Reading package lists", "is already the newest version",
+)  # fmt: skip
+"""The same for _LINUX."""
+_MOST = 10
 # From the beginning of a word and bounded: a file of one endless word takes no endless time.
 _AZURE_VM = re.compile(
     r"/resourceGroups/([^/\s]{1,90})/providers/Microsoft\.Compute/virtualMachines/([^/\s]{1,64})\Z", re.IGNORECASE
@@ -48,9 +55,9 @@ class OsVotes:
             self.votes["windows"] += 20
         if kind in _LINUX_KINDS:
             self.votes["linux"] += 20
-        self.votes["windows"] += min(10, len(_WINDOWS.findall(head)))
-        prompts = len(_PROMPT.findall(head)) if "@" in head else 0
-        self.votes["linux"] += min(10, len(_LINUX.findall(head)) + prompts)
+        self.votes["windows"] += _count(_WINDOWS, _WINDOWS_SIGNS, head)
+        linux = _count(_LINUX, _LINUX_SIGNS, head) + _count(_PROMPT, ("@",), head)
+        self.votes["linux"] += min(_MOST, linux)
 
     def winner(self) -> str:
         """`windows`, `linux` or, on a tie, `unknown`."""
@@ -58,6 +65,13 @@ class OsVotes:
         if windows == linux:
             return "unknown"
         return "windows" if windows > linux else "linux"
+
+
+def _count(pattern: re.Pattern[str], signs: Sequence[str], head: str) -> int:
+    """How often a pattern matches, _MOST at most; one of `signs` stands in all that it matches."""
+    if not any(sign in head for sign in signs):
+        return 0
+    return sum(1 for _ in islice(pattern.finditer(head), _MOST))
 
 
 def first_value(facts: Iterable[Fact], fact: str, *keys: str) -> str | None:

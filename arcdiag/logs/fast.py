@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from arcdiag.logs.allowance import TOO_MANY_LINES, LineAllowance
 from arcdiag.logs.decode import Line, TextFile, UnreadableError
 from arcdiag.logs.forms import LineForm, form_of
-from arcdiag.logs.nearby import Scrubbing, read_records
+from arcdiag.logs.nearby import Scrubbing, each_record
 from arcdiag.logs.records import records
 from arcdiag.logs.scan import Hit, Scanner
 from arcdiag.logs.shape import Shape, shaped
@@ -131,5 +131,5 @@ def fast_form(file: TextFile, kind: str, shape: Shape, least: int) -> tuple[Line
     form = form_of(file.head)
     if form is None:
         return None
-    first = next((r.time for r in read_records(file.head.encode("utf-8", "replace"), 1) if r.time), None)
+    first = next((r.time for r in each_record(file.head.encode("utf-8", "replace"), 1) if r.time), None)
     return (form, first) if first is not None else None

@@ -250,4 +250,4 @@ def asked_service(line: str) -> str | None:
 
 def starts_record(line: str) -> bool:
     """Whether a line begins a record or stands alone; for telling wraps from new lines."""
-    return bool(stands_alone(line) or wix_text(line) is not None or _BEGINNING.match(line) or parse_start(line))
+    return bool(_BEGINNING.match(line) or stands_alone(line) or wix_text(line) is not None or parse_start(line))

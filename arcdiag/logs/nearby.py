@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,11 +46,16 @@ class Scrubbing:
 
 def read_records(raw: bytes, line: int) -> list[Record]:
     """The records of whole lines without secrets, the first of which is line number `line`."""
+    return list(each_record(raw, line))
+
+
+def each_record(raw: bytes, line: int) -> Iterator[Record]:
+    """As `read_records`, each when it is asked for: whoever wants the first does not pay for all."""
     pieces = raw.decode("utf-8", "replace").split("\n")
     if not pieces[-1]:
         pieces.pop()
     numbered = (line_of(line + index, piece) for index, piece in enumerate(pieces))
-    return list(records(shaped(numbered, _PLAIN)))
+    return records(shaped(numbered, _PLAIN))
 
 
 class Nearby:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from arcdiag.logs.decode import Line
 from arcdiag.logs.grammar import starts_record
@@ -19,6 +19,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:
 _QUOTED = re.compile(r"^\s{0,3}(?:[>|]\s?){1,5}")
 _ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 _BACKTICKS = re.compile(r"^\s{0,3}(```+|~~~+)\w{0,20}\s*$")
+_LOOKED_AT = 4000
 _WRAP_MIN, _WRAP_MAX, _WRAPS = 60, 200, 3
 _TERMINALS = frozenset({80, 100, 120, 132, 160})
 
@@ -35,9 +36,12 @@ class Shape:
     @classmethod
     def of(cls, head: str) -> Shape:
         """What the beginning of a file shows."""
-        lines = [_ANSI.sub("", line).rstrip("\r") for line in head.split("\n")[:4000]]
-        filled = [line for line in lines if line.strip()]
-        quoted = bool(filled) and sum(bool(_QUOTED.match(line)) for line in filled) > len(filled) * 0.8
+        lines = head.split("\n", _LOOKED_AT)[:_LOOKED_AT]
+        if "\x1b" in head:
+            lines = [_ANSI.sub("", line) for line in lines]
+        if "\r" in head:
+            lines = [line.rstrip("\r") for line in lines]
+        quoted = _is_quoted(lines)
         if quoted:
             lines = [_QUOTED.sub("", line) for line in lines]
         entities = bool(re.search(r"&(?:quot|#39|#34|apos);", head))
@@ -45,9 +49,19 @@ class Shape:
         return cls(quoted, entities, wrap, hard)
 
 
+def _is_quoted(lines: list[str]) -> bool:
+    """Whether more than four in five lines that hold anything have a quoting mark."""
+    filled = [line for line in lines if line and not line.isspace()]
+    bare = (line for line in filled if not _QUOTED.match(line))
+    # Enough of them without a mark decide; the rest of a log is not looked at.
+    return bool(filled) and sum(1 for _ in islice(bare, len(filled) // 5 + 1)) * 5 < len(filled)
+
+
 def _wrap_of(lines: list[str]) -> tuple[int, bool]:
-    # A line with a secret taken out has another length than it had on the console.
-    width = max((len(line) for line in lines if "«secret:" not in line), default=0)
+    width = max(map(len, lines), default=0)
+    if width >= _WRAP_MIN:
+        # A line with a secret taken out has another length than it had on the console.
+        width = max((len(line) for line in lines if "«secret:" not in line), default=0)
     if not _WRAP_MIN <= width <= _WRAP_MAX:
         return 0, False
     full: Counter[bool] = Counter()
@@ -66,9 +80,17 @@ def _continues(line: str, following: str, width: int, hard: bool) -> bool:
 
     Rulers (`-----`) are never continued.
     """
-    if not following.strip() or len(set(line.strip())) < 3 or starts_record(following):
+    if len(line) != width and (hard or len(line) + 1 + _first_word(following) <= width):
         return False
-    return len(line) == width or (not hard and len(line) + 1 + len(following.split(maxsplit=1)[0]) > width)
+    if not following.strip() or starts_record(following):
+        return False
+    return len(set(line.strip())) >= 3
+
+
+def _first_word(text: str) -> int:
+    """How long it is; 0 without one."""
+    words = text.split(maxsplit=1)
+    return len(words[0]) if words else 0
 
 
 def _clean(text: str, shape: Shape) -> Iterator[str]:
@@ -88,6 +110,10 @@ def _clean(text: str, shape: Shape) -> Iterator[str]:
 
 def cleaned(head: str, shape: Shape) -> str:
     """The beginning of a file without colours, quoting marks and entities, for looking at as a whole."""
+    if not shape.quoted and not shape.entities and "\x1b" not in head and "\x00" not in head:
+        plain = head.replace("\r\n", "\n").removesuffix("\r")
+        if "\r" not in plain:
+            return plain
     return "\n".join(text for line in head.split("\n") for text in _clean(line.removesuffix("\r"), shape))
 
 

@@ -42,7 +42,7 @@ class Skimmer:
         self._scanner, self._kind, self._form, self._scrubbing = scanner, kind, form, scrubbing
         self._start = b"\n" + form.start
         self._known: dict[tuple[bytes, ...], _Known] = {}
-        self._series = Series()
+        self._series: Series[_Known] = Series()
         self.asked: Asked = NOTHING_ASKED
         self.lines = 0
         self.replaced = False
@@ -51,21 +51,21 @@ class Skimmer:
     def hits(self, window: Window, found: Found) -> Iterator[Hit]:
         """The hits of the next window; `found` is what is to be read of it."""
         data, first = window.data, self.lines + 1
-        key_of, known_of = self._form.key.match, self._known.get
+        key_of, known_of, feed = self._form.key.match, self._known.get, self._series.feed
         for begin, end, before in found.stretches:
             line = first + before
             match = key_of(data, begin, end)
             if match is None or end - match.end() > 1:
                 yield from self._read(window, begin, end, line)
                 continue
-            stamp, *rest = match.groups()
-            key = tuple(rest)
+            groups = match.groups()
+            stamp, key = groups[0], groups[1:]
             known = known_of(key)
             if known is None:
                 yield from self._read(window, begin, end, line, key, stamp)
             elif known.routine:
-                for seen, again in self._series.feed(Seen(known, line, stamp)):
-                    yield self._routine(seen, again)
+                for seen in feed(known, line, stamp):
+                    yield _routine(seen)
             elif known.hit is not None:
                 yield from self._flushed()
                 yield self._again(known.hit, line, stamp, window, begin, end)
@@ -86,8 +86,7 @@ class Skimmer:
                 return
 
     def _flushed(self) -> Iterator[Hit]:
-        for seen, again in self._series.flush():
-            yield self._routine(seen, again)
+        yield from map(_routine, self._series.flush())
 
     def _read(
         self, window: Window, begin: int, end: int, line: int, key: tuple[bytes, ...] = (), stamp: bytes = b""
@@ -104,8 +103,7 @@ class Skimmer:
             if hit is None:
                 continue
             if known is not None and known.routine:
-                for seen, again in self._series.feed(Seen(known, line, stamp)):
-                    yield self._routine(seen, again)
+                yield from map(_routine, self._series.feed(known, line, stamp))
                 continue
             yield from self._flushed()
             yield Hit(hit.record, hit.matches, hit.marks, hit.codes, self._nearby(window, begin, end, record, line))
@@ -125,11 +123,6 @@ class Skimmer:
         if hit.matches or hit.codes or hit.record.level.is_error:
             return False
         return self._scanner.is_routine(hit.marks)
-
-    def _routine(self, seen: Seen, again: int) -> Hit:
-        known = seen.what
-        assert isinstance(known, _Known) and known.hit is not None
-        return _at(known.hit, seen.line, seen.stamp, again)
 
     def _again(self, hit: Hit, line: int, stamp: bytes, window: Window, begin: int, end: int) -> Hit:
         found = _at(hit, line, stamp, 0)
@@ -168,6 +161,11 @@ class Skimmer:
             return lines
         at = lines.find(b"\n", len(lines) - _RUN_UP - 1)
         return lines[at + 1 :] if at >= 0 else b""
+
+
+def _routine(seen: Seen[_Known]) -> Hit:
+    assert seen.what.hit is not None
+    return _at(seen.what.hit, seen.line, seen.stamp, seen.again)
 
 
 def _at(hit: Hit, line: int, stamp: bytes, again: int) -> Hit:

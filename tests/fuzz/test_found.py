@@ -17,6 +17,7 @@ from arcdiag.knowledge.pack import parse_pack
 from arcdiag.knowledge.sources import RuleFileError
 from arcdiag.model.fact import FactStatus
 from arcdiag.model.fact_maker import FactMaker
+from arcdiag.redact.identifiers.replace import Identifiers
 from arcdiag.report.compare.load import read_report
 from tests.case.archives import zip_of
 
@@ -67,3 +68,11 @@ def test_a_report_with_a_field_of_two_lines(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read_report(path)
     assert len(str(error.value).splitlines()) == 1 and "\x1b" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["fe80::1%eth0user@corp.example", "«host:3f2a»fe80::1%eth0user@corp.example\n"])
+def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
+    ids = Identifiers()
+    ids.learn(text)
+    once = ids.replace(text)
+    assert "corp" not in once and ids.left_in(once) is None and ids.replace(once) == once

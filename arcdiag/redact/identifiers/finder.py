@@ -29,11 +29,13 @@ class Finder:
         self._longest = max(map(len, self._words))
         self._machine = BytesAhoCorasick(self._words, matchkind=MATCHKIND_LEFTMOST_LONGEST)
         self._every: BytesAhoCorasick | None = None
+        # What may stand behind a name and inside of another one that begins in it.
+        self._joints = frozenset(sign for word in self._words for sign in word) - _ALNUM
         self.domains = any(kind is IdKind.DOMAIN for kind, _ in self._known)
 
     def find(self, text: bytes, low: bytes) -> list[Span]:
-        """What stands alone in `text`, in order, of two at one place the longer one. `low`: `text.lower()`."""
-        known, size = self._known, len(low)
+        """What stands alone in `text`; of two that begin at one place the longer one. `low`: `text.lower()`."""
+        known, size, joints = self._known, len(low), self._joints
         found: list[Span] = []
         for number, start, end in self._machine.find_matches_as_indexes(low):
             kind, value = known[number]
@@ -42,22 +44,21 @@ class Finder:
                 found += self._within(text, low, start, end)
             else:
                 found.append((start, end, kind, value))
+                if end < size and low[end] in joints:
+                    found += (tail for tail in self._within(text, low, start + 1, end) if tail[1] > end)
         return found
 
     def _within(self, text: bytes, low: bytes, begin: int, behind: int) -> Iterator[Span]:
-        """What begins inside of a word that was none: a shorter one, or one that the search stepped over."""
+        """What begins inside of a word that the search stepped over."""
         if self._every is None:
             from ahocorasick_rs import BytesAhoCorasick
 
             self._every = BytesAhoCorasick(self._words)
         window = low[begin : behind + self._longest]
-        done = 0
-        matches = self._every.find_matches_as_indexes(window, overlapping=True)
-        for number, start, end in sorted(matches, key=lambda match: (match[1], -match[2])):
+        for number, start, end in self._every.find_matches_as_indexes(window, overlapping=True):
             kind, value = self._known[number]
-            if start + begin < behind and start >= done and _stands_alone(text, low, start + begin, end + begin, kind):
+            if start + begin < behind and _stands_alone(text, low, start + begin, end + begin, kind):
                 yield start + begin, end + begin, kind, value
-                done = end
 
 
 def _stands_alone(text: bytes, low: bytes, start: int, end: int, kind: IdKind) -> bool:

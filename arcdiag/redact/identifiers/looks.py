@@ -20,7 +20,7 @@ _PROMPT = re.compile(rb"(?P<v>[A-Za-z0-9][A-Za-z0-9.-]{0,60})(?:(?::|\s)[^\s:]{0
 _USER_INFO = re.compile(rb"://[^\s/@\"'<>]*\Z")
 _PROMPT_USER = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]{0,31}\Z")
 _ACCOUNT = re.compile(
-    rb"\\{1,32}(?P<v>[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4][A-Za-z0-9._$\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4-]{1,63})(?![A-Za-z0-9_]|\\{1,32}(?![nrt])[A-Za-z0-9_.])"
+    rb"\\{1,32}(?P<v>[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4][A-Za-z0-9._$\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4-]{1,63})(?![A-Za-z0-9_]|\\{1,32}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))"
 )
 _BACK_DOMAIN = re.compile(rb"[A-Z0-9-]{0,14}[A-Z](?![A-Za-z0-9_\\/.:%$*-])")
 _UNC = compiled(rf"\\{{0,32}}{HOST}(?=\\)")

@@ -17,7 +17,7 @@ from arcdiag.redact.identifiers.tokens import IdKind
 _LEAST = 3
 _IDS = (IdKind.SUBSCRIPTION, IdKind.TENANT)
 _PARTS = (IdKind.HOST, IdKind.DOMAIN)
-_USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_]|\\{{1,32}}(?![nrt])[A-Za-z0-9_.])")
+_USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_]|\\{{1,32}}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))")
 _DC_JOINT = re.compile(r"(?:\\?,|%2c) ?dc ?= ?")
 _RANKS = {kind: rank for rank, kind in enumerate((IdKind.HOST, IdKind.DOMAIN, IdKind.MAIL, IdKind.RESOURCE_GROUP))}
 

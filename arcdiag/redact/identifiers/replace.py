@@ -47,14 +47,13 @@ class Identifiers:
         self.learn_bytes(_encoded(text))
 
     def learn_bytes(self, data: bytes) -> bytes:
-        """The same for UTF-8 and whatever has ASCII in single bytes; gives back nothing."""
+        """The same for UTF-8 and whatever has ASCII in single bytes; gives it back as it is."""
         self._learnt.add((len(data), zlib.crc32(data)))
-        if _ordered(data):
-            data = b"".join(map(_uncoloured, data.splitlines(keepends=True)))
-        self._learner.learn(data)
-        for junction in junctions(data):
+        text = b"".join(map(_uncoloured, data.splitlines(keepends=True))) if _ordered(data) else data
+        self._learner.learn(text)
+        for junction in junctions(text):
             self._learner.learn(junction.joined)
-        return b""
+        return data
 
     def replace(self, text: str) -> str:
         """`text` with a token in place of each identifier; what is a token already stays."""
@@ -109,30 +108,11 @@ class Identifiers:
         return None
 
     def _spans(self, text: bytes) -> list[Span]:
-        """Identifiers in order, none inside another or inside a token; of two that overlap the first and longer one."""
+        """Identifiers in order, none inside another or inside a token."""
         found = [*self._found(text)]
         for junction in junctions(text):
-            found += junction.across(self._chosen(self._found(junction.joined), tokens_in(junction.joined)))
-        return self._chosen(found, tokens_in(text))
-
-    @staticmethod
-    def _chosen(found: Iterable[Span], tokens: list[tuple[int, int]]) -> list[Span]:
-        chosen: list[Span] = []
-        behind, token = 0, 0
-        for span in sorted(found, key=_START):
-            start, end = span[0], span[1]
-            longer = bool(chosen) and start == chosen[-1][0] and end > behind
-            if start < behind and not longer:
-                continue
-            while token < len(tokens) and tokens[token][1] <= start:
-                token += 1
-            if token < len(tokens) and tokens[token][0] < end:
-                continue
-            if longer:
-                chosen.pop()
-            chosen.append(span)
-            behind = end
-        return chosen
+            found += junction.across(_chosen(junction.joined, self._found(junction.joined)))
+        return _chosen(text, found)
 
     def _found(self, text: bytes) -> Iterator[Span]:
         # In this order: of two that cover the same text the first one named wins.
@@ -141,6 +121,28 @@ class Identifiers:
         low = text.lower()
         yield from self.names.find(text, low)
         yield from self._learner.weak(text, low)
+
+
+def _chosen(text: bytes, found: Iterable[Span]) -> list[Span]:
+    """What is replaced in `text`: of two that overlap the first and longer one, and what the other has behind it."""
+    tokens = tokens_in(text)
+    chosen: list[Span] = []
+    behind, token = 0, 0
+    for span in sorted(found, key=_START):
+        start, end, kind, value = span
+        if end <= behind:
+            continue
+        while token < len(tokens) and tokens[token][1] <= start:
+            token += 1
+        if token < len(tokens) and tokens[token][0] < end:
+            continue
+        if start < behind and start == chosen[-1][0]:
+            chosen.pop()
+        elif start < behind:
+            span = behind, end, kind, text[start:end] if value is None else value
+        chosen.append(span)
+        behind = end
+    return chosen
 
 
 @cache
