@@ -17,6 +17,8 @@ _URL = re.compile(r"(?:https?|wss)://\S{1,300}|[a-z0-9][\w-]{0,62}(?:\.[\w-]{1,6
 def parse_check_text(text: str, source: str) -> list[Fact]:
     """One `check.endpoint` fact per row; [] without a header line that names ENDPOINT and REACHABLE."""
     facts: list[Fact] = []
+    if "|" not in text:
+        return facts
     header: list[str] | None = None
     for line in text.splitlines():
         if "|" not in line:

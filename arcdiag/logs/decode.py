@@ -18,6 +18,8 @@ HEAD_BYTES = 256 * 1024
 LINE_CHARS = 64 * 1024
 """A longer line is cut here and says so."""
 _BLOCK = 256 * 1024
+_REMAINDER = 8 * 1024
+"""Scrubbed text is read in portions of so many bytes where less than a block is missing."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -77,7 +79,7 @@ class TextFile:
         self._kept = Kept(unpack(stream))
         self._stream = cast(BinaryIO, self._kept)
         if not scrubbed:
-            self._stream = cast(BinaryIO, io.BufferedReader(ScrubbedReader(self._stream), _BLOCK))
+            self._stream = cast(BinaryIO, io.BufferedReader(ScrubbedReader(self._stream), _REMAINDER))
         self._first = self._read(HEAD_BYTES)
         self.head_bytes = len(self._first)
         self.encoding = encoding_of(self._first)

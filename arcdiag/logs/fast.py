@@ -87,8 +87,7 @@ class FastReader:
         window: Window | None = None
         try:
             regions = self._scanner.regions(self._kind, self._form)
-            regions.expect(self._split.size)
-            for window, found in found_in(windows, regions, self._split.cores):
+            for window, found in found_in(windows, regions, self._split):
                 before = self._skimmer.lines
                 yield from self._skimmer.hits(window, found)
                 if not self._allowance.takes_lines(window.end, self._skimmer.lines - before):

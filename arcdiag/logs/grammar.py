@@ -248,6 +248,11 @@ def asked_service(line: str) -> str | None:
     return names.pop() if len(names) == 1 else ""
 
 
+def begins_stamped(line: str) -> bool:
+    """Whether a line begins a record by its stamp, as those of the agent's logs do; found at once."""
+    return _BEGINNING.match(line) is not None
+
+
 def starts_record(line: str) -> bool:
     """Whether a line begins a record or stands alone; for telling wraps from new lines."""
-    return bool(_BEGINNING.match(line) or stands_alone(line) or wix_text(line) is not None or parse_start(line))
+    return bool(begins_stamped(line) or stands_alone(line) or wix_text(line) is not None or parse_start(line))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 from arcdiag.logs.grammar import parse_start
+from arcdiag.logs.words import Words
 
 _SHOW = re.compile(
     r"^(?:Resource Name|Agent Version|Agent Status|Agent Last Heartbeat|Dependent Service Status)\s{0,40}:?", re.M
@@ -96,9 +99,25 @@ def _gc_kind(head: str, name: str) -> str | None:
     return "gc-ext-log"
 
 
-def _matches(pattern: re.Pattern[str], kind: str, *words: str) -> Callable[[str, str], str | None]:
+@dataclass(frozen=True, slots=True)
+class _Matches:
     """A sniffer for what matches; one of `words` is in all that does, and is looked for in no time."""
-    return lambda head, name: kind if any(word in head for word in words) and pattern.search(head) else None
+
+    pattern: re.Pattern[str]
+    kind: str
+    words: frozenset[str]
+
+    def __call__(self, head: str, name: str) -> str | None:
+        return self.kind if self.pattern.search(head) else None
+
+
+def _matches(pattern: re.Pattern[str], kind: str, *words: str) -> _Matches:
+    return _Matches(pattern, kind, frozenset(words))
+
+
+@cache
+def _words() -> Words:
+    return Words(sorted({word for sniff in SNIFFERS if isinstance(sniff, _Matches) for word in sniff.words}))
 
 
 def _check_kind(head: str, name: str) -> str | None:
@@ -107,8 +126,11 @@ def _check_kind(head: str, name: str) -> str | None:
 
 def _security_kind(head: str, name: str) -> str | None:
     """What `secedit /export` writes, and templates of the same form: sections, and no line of a log before them."""
-    first = next((line.strip() for line in head.splitlines() if line.strip()), "")
-    return "security-settings" if first.startswith("[") and first.endswith("]") and _SECURITY.search(head) else None
+    text = head.lstrip()
+    if not text.startswith("["):
+        return None
+    first = text.splitlines()[0].rstrip()
+    return "security-settings" if first.endswith("]") and _SECURITY.search(head) else None
 
 
 def _hosts_kind(head: str, name: str) -> str | None:
@@ -147,7 +169,12 @@ SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
 def kind_of(head: str, path: str) -> str:
     """The kind of a file by the beginning of its text and its path; `console` for other text of commands."""
     name = PurePosixPath(path.lower()).name
+    words: set[str] | None = None
     for sniff in SNIFFERS:
+        if isinstance(sniff, _Matches):
+            words = _words().found(head) if words is None else words
+            if words.isdisjoint(sniff.words):
+                continue
         kind = sniff(head, name)
         if kind:
             return kind

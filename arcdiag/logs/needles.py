@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from arcdiag.logs.finder import finder_of
 from arcdiag.logs.forms import LineForm
 
 ESCAPES = (b"\\n", b"\\t", b"\\r", b"\\u", b"\\x")
@@ -23,17 +24,29 @@ FOLDED = bytes(byte if byte in _PLAIN else ODD for byte in bytes(range(256)).low
 """For `bytes.translate`: lower case, and ODD for control signs, tabs and all that is not ASCII."""
 
 
+_LONGEST = 24
+"""So many bytes of an anchor are looked for: in real logs they find no more lines than whole ones would."""
+
+
 def needles_of(anchors: Iterable[str], form: LineForm) -> list[bytes]:
     """All needles, in lower case: those of the anchors, of codes, of levels, and signs of lines to look at anyway."""
     found: dict[bytes, None] = {}
     for anchor in anchors:
         if anchor.isascii():
-            found.update(dict.fromkeys(_written(anchor.encode())))
+            found.update(dict.fromkeys(written[:_LONGEST] for written in _written(anchor.encode())))
     found.update(dict.fromkeys(form.errors))
     found.update(dict.fromkeys(_CODES))
     found.update(dict.fromkeys(family + b"%d" % digit for family in _CODE_FAMILIES for digit in range(10)))
     found.update(dict.fromkeys((*BLANKS, *ESCAPES)))
     return list(found)
+
+
+def needed(needles: Iterable[bytes], everywhere: Iterable[bytes]) -> list[bytes]:
+    """`needles` without those in which another one stands that is looked for `everywhere`, and so finds the same."""
+    common = frozenset(everywhere).difference(ESCAPES)
+    ordered = [*common, *(needle for needle in dict.fromkeys(needles) if needle not in common)]
+    finder = finder_of(list(common))
+    return [needle for needle in ordered if all(ordered[i] == needle for i, _, _ in finder.find(needle))]
 
 
 def _written(anchor: bytes) -> set[bytes]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from arcdiag.logs.finder import finder_of
 from arcdiag.logs.forms import LineForm
-from arcdiag.logs.needles import ESCAPES, FOLDED, ODD, needles_of
+from arcdiag.logs.growing import GrowingFinder
+from arcdiag.logs.needles import ESCAPES, FOLDED, ODD
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _ODD = bytes([ODD])
 _SMALL = 8 * 1024
-_LARGE = 32 * 1024 * 1024
-"""Bytes of one file after which an automaton pays that is twice as fast and takes a tenth of a second to make."""
+_OURS, _ESCAPE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +28,23 @@ class Found:
 
 
 class Regions:
-    """Compiled once for the anchors of a rule set and a form of log."""
+    """Compiled once for a kind and a form of log. `finder` finds the needles of all kinds, `needles` are this one's."""
 
-    def __init__(self, anchors: Sequence[str], form: LineForm) -> None:
+    def __init__(self, finder: GrowingFinder, needles: Collection[bytes], form: LineForm) -> None:
         self._form = form
         self._start = b"\n" + form.start
-        needles = needles_of(anchors, form)
-        self._needles = needles
-        self._finder = finder_of(needles)
-        self._is_large = False
-        self._seen = 0
-        self._escapes = len(needles) - len(ESCAPES)
+        self._finder = finder
+        own = frozenset(needles)
+        self._use = bytes((_ESCAPE if n in ESCAPES else _OURS) if n in own else 0 for n in finder.needles)
 
     @property
     def is_large(self) -> bool:
-        """Whether so much of one file was seen that the large automaton was made."""
-        return self._is_large
+        """Whether so much was seen that the large automaton was made."""
+        return self._finder.is_large
+
+    def expect(self, size: int) -> None:
+        """The next file has so many bytes, as far as is known."""
+        self._finder.expect(size)
 
     def find(self, data: bytes, end: int) -> Found:
         """What is to be read of `data[:end]`, which begins where a record does, or with lines that belong to none."""
@@ -72,31 +72,14 @@ class Regions:
             stretches.append((begin, done, lines))
         return Found(stretches, lines + data.count(b"\n", counted, end))
 
-    def slim(self) -> None:
-        """Let go of the automaton for large files: it takes more memory than all else together."""
-        if self._is_large:
-            self._finder, self._is_large = finder_of(self._needles), False
-        self._seen = 0
-
-    def expect(self, size: int) -> None:
-        """The next file has so many bytes, as far as is known: a large one is worth the large automaton at once."""
-        if size > 2 * _LARGE:
-            self._grow(size)
-
-    def _grow(self, size: int) -> None:
-        self._seen += size
-        if self._seen > _LARGE and not self._is_large:
-            self._finder, self._is_large = finder_of(self._needles, large=True), True
-
     def _points(self, data: bytes, end: int) -> list[int]:
         """Places in the lines that are worth a look."""
-        self._grow(end)
         low = data.translate(FOLDED)
-        first_escape = self._escapes
+        use = self._use
         points = [
             at
             for number, at, _ in self._finder.find(low)
-            if at < end and (number < first_escape or _is_escape(data, at))
+            if at < end and (use[number] == _OURS or (use[number] == _ESCAPE and _is_escape(data, at)))
         ]
         if _ODD in low:
             points += _all(low, _ODD, end)

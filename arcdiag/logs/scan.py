@@ -10,16 +10,18 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.matching import Pattern, captured
 from arcdiag.knowledge.rule_set import CompiledSignal, RuleSet
 from arcdiag.knowledge.subjects import subject_of
 from arcdiag.logs.finder import finder_of
-from arcdiag.logs.forms import LineForm
+from arcdiag.logs.forms import FORMS, LineForm
 from arcdiag.logs.grammar import asked_host, asked_service
+from arcdiag.logs.growing import GrowingFinder
 from arcdiag.logs.nearby import CONTEXT_CHARS, CONTEXT_LINES
+from arcdiag.logs.needles import needed, needles_of
 from arcdiag.logs.regions import Regions
 from arcdiag.model.around import ALONE, Around, Surroundings
 from arcdiag.model.record import Record
@@ -136,12 +138,22 @@ class Scanner:
 
     def regions(self, kind: str, form: LineForm) -> Regions:
         """What finds the records of this form in files of this kind; made once."""
-        for others in self._regions.values():
-            others.slim()
         key = (kind, form.start)
         if key not in self._regions:
-            self._regions[key] = Regions(self.anchors_for(kind, form.name), form)
+            needles = needles_of(self.anchors_for(kind, form.name), form)
+            self._regions[key] = Regions(self._all_needles, needles, form)
         return self._regions[key]
+
+    @cached_property
+    def _all_needles(self) -> GrowingFinder:
+        """One automaton for all kinds and forms: their needles are the same but for a few."""
+        everywhere = [
+            anchor
+            for anchor, owners in zip(self._anchors, self._owners, strict=True)
+            if any(_is_unscoped(self._owned[index]) for index in owners)
+        ]
+        common = frozenset.intersection(*(frozenset(needles_of(everywhere, form)) for form in FORMS))
+        return GrowingFinder(needed((n for form in FORMS for n in needles_of(self._anchors, form)), common))
 
     def is_routine(self, marks: Iterable[Mark]) -> bool:
         """Whether these are marks of one step that comes again and again, and of nothing else."""
@@ -231,6 +243,10 @@ def scanner_of(rules: RuleSet) -> Scanner:
     if not isinstance(found, Scanner):
         found = rules.made[Scanner] = Scanner(rules)
     return found
+
+
+def _is_unscoped(owned: _Owned) -> bool:
+    return owned.signal is None or not owned.signal.rule.only.keys() & {"kind", "form"}
 
 
 def _all_patterns(rules: RuleSet) -> Iterator[_Owned]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from arcdiag.logs.decode import Line
-from arcdiag.logs.grammar import starts_record
+from arcdiag.logs.grammar import begins_stamped, starts_record
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _QUOTED = re.compile(r"^\s{0,3}(?:[>|]\s?){1,5}")
@@ -66,7 +66,7 @@ def _wrap_of(lines: list[str]) -> tuple[int, bool]:
         return 0, False
     full: Counter[bool] = Counter()
     for line, following in pairwise(lines):
-        if _continues(line, following, width, False):
+        if not begins_stamped(following) and _continues(line, following, width, False):
             full[len(line) == width] += 1
     enough = 1 if width in _TERMINALS else _WRAPS
     if full.total() < enough:

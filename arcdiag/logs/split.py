@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_CORES = 4
 """Beyond that the one process that reads in order has no time to spare."""
+_WORTHWHILE = 32 * 1024 * 1024
+"""Bytes, half of those that are only expected, from which on helpers pay: they take some hundredths of a second."""
 _SLOTS = 2
 _ROOM = BLOCK + 16 * BEHIND
 _AHEAD = 4
@@ -54,13 +56,15 @@ def usable_cores() -> int:
     return min(MOST_CORES, os.cpu_count() or 1)
 
 
-def found_in(windows: Iterable[Window], regions: Regions, cores: int = 1) -> Iterator[tuple[Window, Found]]:
-    """Each window in order, with what is to be read of it; a long log is spread over so many cores."""
-    source = iter(windows)
+def found_in(windows: Iterable[Window], regions: Regions, split: Split = WHOLE) -> Iterator[tuple[Window, Found]]:
+    """Each window in order, with what is to be read of it; a long log is spread over several cores."""
+    regions.expect(split.size)
+    source, seen = iter(windows), split.size // 2
     for window in source:
         yield window, regions.find(window.data, window.end)
-        if cores > 1 and regions.is_large and _can_fork():
-            with _Helpers(regions, cores - 1) as helpers:
+        seen += window.end
+        if split.cores > 1 and seen > _WORTHWHILE and regions.is_large and _can_fork():
+            with _Helpers(regions, split.cores - 1) as helpers:
                 yield from _spread(source, regions, helpers)
 
 

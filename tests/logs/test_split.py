@@ -11,7 +11,7 @@ import pytest
 
 from arcdiag.diagnose.reader import Reader
 from arcdiag.knowledge.load import load_rules
-from arcdiag.logs import regions, split, windows
+from arcdiag.logs import growing, regions, split, windows
 from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import Scanner
 from arcdiag.logs.split import Split, usable_cores
@@ -24,7 +24,8 @@ RULES = load_rules()
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "BLOCK", 20_000)
     monkeypatch.setattr(windows, "BEHIND", 9000)
-    monkeypatch.setattr(regions, "_LARGE", 0)
+    monkeypatch.setattr(growing, "_LARGE", 0)
+    monkeypatch.setattr(split, "_WORTHWHILE", 0)
 
 
 @pytest.fixture(scope="module", params=["himds", "gc_ext"])
