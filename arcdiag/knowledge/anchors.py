@@ -8,7 +8,8 @@ are few; of each the best piece without quotes and captures is taken. Long ones 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from typing import Any
 
 from arcdiag.knowledge.nodes import Alternatives, Capture, Gap, Literal, Node
@@ -92,7 +93,7 @@ def _segments(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     yield segment
 
 
-def _forms(node: Node, spelled: bool) -> set[str]:
+def _forms(node: Node, spelled: bool) -> Set[str]:
     """All texts that a node can be, in lower case; one break for what is not known or too much."""
     match node:
         case Literal(text):
@@ -108,7 +109,8 @@ def _forms(node: Node, spelled: bool) -> set[str]:
             return {_BREAK}
 
 
-def _literal_forms(text: str, spelled: bool) -> set[str]:
+@lru_cache(maxsize=1 << 10)
+def _literal_forms(text: str, spelled: bool) -> frozenset[str]:
     """A literal with each of the quotes that may stand for one; where that is too much, quotes break it."""
     forms = {""}
     for piece in re.split(r"(['\"])", text.lower()):
@@ -117,8 +119,8 @@ def _literal_forms(text: str, spelled: bool) -> set[str]:
             signs = (_BREAK,) if not spelled else _APOSTROPHES if piece == "'" else _QUOTES
         forms = {form + sign for form in forms for sign in signs}
         if len(forms) > MOST_FORMS:
-            return {_BREAK}
-    return forms
+            return frozenset({_BREAK})
+    return frozenset(forms)
 
 
 def _sequence(nodes: Sequence[Node], spelled: bool) -> set[str]:
@@ -134,9 +136,11 @@ def _pieces(forms: set[str]) -> set[str]:
     """The best piece of each form, without those that hold another one."""
     split = (form.replace(f" {_SOLID}", _HARD + _BREAK).replace(_SOLID, _BREAK).split(_BREAK) for form in forms)
     chosen = {max((" ".join(piece.split()) for piece in pieces), key=_rarity) for pieces in split}
-    return {
-        piece.translate(_SHOWN) for piece in chosen if not any(other in piece for other in chosen if other != piece)
-    }
+    kept: list[str] = []
+    for size in sorted(set(map(len, chosen))):
+        alike = [piece for piece in chosen if len(piece) == size]
+        kept += [piece for piece in alike if not any(other in piece for other in kept)]
+    return {piece.translate(_SHOWN) for piece in kept}
 
 
 def _worth(pieces: Sequence[str]) -> float:
@@ -145,6 +149,7 @@ def _worth(pieces: Sequence[str]) -> float:
     return 1 + min(min(_rarity(piece), _ENOUGH) for piece in pieces) - _FORM_COST * len(pieces)
 
 
+@lru_cache(maxsize=1 << 14)
 def _rarity(piece: str) -> float:
     words = sum(0.5 if word in _COMMON else len(word) for word in _WORD.findall(piece))
     return words + 0.6 * len(_SIGN.findall(piece)) + 0.01 * len(piece)

@@ -13,6 +13,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+KEPT = 8
 MOST_BYTES = 64 * 1024 * 1024
 _OWNER_ONLY = 0o077
 _NO_OTHER_WRITES = 0o022
@@ -53,7 +54,10 @@ def read_cached(name: str) -> bytes | None:
 
 
 def write_cached(name: str, data: bytes) -> None:
-    """Keep a file, whole or not at all; where that cannot be done nothing happens."""
+    """Keep a file, whole or not at all; where that cannot be done nothing happens.
+
+    Of the files whose names begin alike, up to the first `-`, the newest KEPT stay.
+    """
     folder = cache_folder()
     if sys.platform == "win32" or folder is None:
         return
@@ -64,6 +68,7 @@ def write_cached(name: str, data: bytes) -> None:
         return
     try:
         _replace(place, name, data)
+        _forget(place, name.partition("-")[0] + "-")
     except OSError:
         return
     finally:
@@ -97,6 +102,19 @@ def _is_own(entry: os.stat_result, forbidden: int) -> bool:
     if sys.platform == "win32":
         raise NotImplementedError
     return entry.st_uid == os.geteuid() and not stat.S_IMODE(entry.st_mode) & forbidden
+
+
+def _forget(place: int, beginning: str) -> None:
+    """Remove the oldest files that begin so, beyond KEPT. Raises OSError."""
+    if sys.platform == "win32":
+        raise NotImplementedError
+    with os.scandir(place) as entries:
+        alike = [
+            entry for entry in entries if entry.name.startswith(beginning) and entry.is_file(follow_symlinks=False)
+        ]
+        alike.sort(key=lambda entry: entry.stat(follow_symlinks=False).st_mtime_ns)
+    for entry in alike[:-KEPT]:
+        os.unlink(entry.name, dir_fd=place)
 
 
 def _replace(place: int, name: str, data: bytes) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
@@ -127,10 +128,11 @@ def _of_class(items: Iterable[tuple[Any, Any]]) -> set[int]:
     return set(_ALL - found) if negated else found
 
 
-def _of_category(name: str) -> set[int]:
+@cache
+def _of_category(name: str) -> frozenset[int]:
     kind = re.compile(next(form for word, form in _CLASSES.items() if word in name))
-    found = {code for code in _ALL if kind.match(chr(code))}
-    return set(_ALL - found) if "NOT" in name else found
+    found = frozenset(code for code in _ALL if kind.match(chr(code)))
+    return _ALL - found if "NOT" in name else found
 
 
 def _both(code: int) -> Iterator[int]:

@@ -20,6 +20,7 @@ import msgspec
 from arcdiag import __version__
 from arcdiag.knowledge.rule_set import CompiledCause, RuleSet, RuleSetBuilder
 from arcdiag.knowledge.sources import (
+    COMPILED,
     RuleFileError,
     as_text,
     data_dir,
@@ -29,8 +30,6 @@ from arcdiag.knowledge.sources import (
     read_sources,
 )
 
-COMPILED = "rules.msgpack"
-"""The name of the compiled rules in a wheel."""
 _CHECKSUM = 4
 
 
@@ -54,7 +53,7 @@ def shipped_rules(fresh: bool = False) -> Shipped:
 
     root = data_dir("rules")
     files = read_sources(root)
-    key, name = _key(files), _cache_name(root)
+    key, name = _key(files), cache_name("rules", root)
     if not fresh and (found := unpacked(read_cached(name), key)) is not None:
         return found
     made = compiled(root, files)
@@ -129,7 +128,7 @@ def _key(files: Sequence[tuple[str, bytes]]) -> str:
     return f"{__version__} {digest_of(files)} {readers} python-{python} msgspec-{msgspec.__version__}"
 
 
-def _cache_name(root: Path) -> str:
-    """A name of its own for each checkout, so that two of them do not take turns."""
-    place = digest_of([(root.as_posix().encode("utf-8", "surrogateescape").hex(), b"")])
-    return f"rules-{place[:16]}.msgpack"
+def cache_name(kind: str, place: Path) -> str:
+    """A name of its own for the rules of each place, so that two of them do not take turns."""
+    digest = digest_of([(place.as_posix().encode("utf-8", "surrogateescape").hex(), b"")])
+    return f"{kind}-{digest[:16]}.msgpack"

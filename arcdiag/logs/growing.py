@@ -8,6 +8,8 @@ from arcdiag.logs.finder import finder_of
 
 _LARGE = 32 * 1024 * 1024
 """Bytes after which an automaton pays that is twice as fast, takes a tenth of a second to make and 30 MB to keep."""
+_MOST = 1024 * 1024
+"""Bytes of needles beyond which the faster one would take hundreds of megabytes."""
 
 
 class GrowingFinder:
@@ -17,6 +19,7 @@ class GrowingFinder:
         self.needles = tuple(needles)
         self._finder = finder_of(self.needles)
         self._seen = 0
+        self._may_grow = sum(map(len, self.needles)) <= _MOST
         self.is_large = False
 
     def expect(self, size: int) -> None:
@@ -31,5 +34,5 @@ class GrowingFinder:
 
     def _grow(self, size: int) -> None:
         self._seen += size
-        if self._seen > _LARGE and not self.is_large:
+        if self._seen > _LARGE and self._may_grow and not self.is_large:
             self._finder, self.is_large = finder_of(self.needles, large=True), True

@@ -29,16 +29,24 @@ _LONGEST = 24
 
 
 def needles_of(anchors: Iterable[str], form: LineForm) -> list[bytes]:
-    """All needles, in lower case: those of the anchors, of codes, of levels, and signs of lines to look at anyway."""
-    found: dict[bytes, None] = {}
-    for anchor in anchors:
-        if anchor.isascii():
-            found.update(dict.fromkeys(written[:_LONGEST] for written in _written(anchor.encode())))
-    found.update(dict.fromkeys(form.errors))
-    found.update(dict.fromkeys(_CODES))
-    found.update(dict.fromkeys(family + b"%d" % digit for family in _CODE_FAMILIES for digit in range(10)))
-    found.update(dict.fromkeys((*BLANKS, *ESCAPES)))
-    return list(found)
+    """All needles, in lower case: those of the anchors, and the signs of lines to look at anyway."""
+    return list(dict.fromkeys((*(needle for anchor in anchors for needle in written(anchor)), *signs_of(form))))
+
+
+def signs_of(form: LineForm) -> tuple[bytes, ...]:
+    """What makes a line of this form worth a look whatever is searched: codes, levels, blanks, escapes."""
+    families = (family + b"%d" % digit for family in _CODE_FAMILIES for digit in range(10))
+    return (*form.errors, *_CODES, *families, *BLANKS, *ESCAPES)
+
+
+def written(anchor: str) -> tuple[bytes, ...]:
+    """How the beginning of an anchor stands in the bytes; nothing for one that is not ASCII: such lines are odd."""
+    if not anchor.isascii():
+        return ()
+    plain = anchor.encode()
+    if b"=" not in plain and b'"' not in plain and b"\\" not in plain:
+        return (plain[:_LONGEST],)
+    return tuple(sorted({form[:_LONGEST] for form in _written(plain)}))
 
 
 def needed(needles: Iterable[bytes], everywhere: Iterable[bytes]) -> list[bytes]:

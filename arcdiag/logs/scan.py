@@ -21,7 +21,7 @@ from arcdiag.logs.forms import FORMS, LineForm
 from arcdiag.logs.grammar import asked_host, asked_service
 from arcdiag.logs.growing import GrowingFinder
 from arcdiag.logs.nearby import CONTEXT_CHARS, CONTEXT_LINES
-from arcdiag.logs.needles import needed, needles_of
+from arcdiag.logs.needles import needed, needles_of, signs_of, written
 from arcdiag.logs.regions import Regions
 from arcdiag.model.around import ALONE, Around, Surroundings
 from arcdiag.model.record import Record
@@ -147,13 +147,15 @@ class Scanner:
     @cached_property
     def _all_needles(self) -> GrowingFinder:
         """One automaton for all kinds and forms: their needles are the same but for a few."""
-        everywhere = [
-            anchor
+        unscoped = [_is_unscoped(owned) for owned in self._owned]
+        everywhere = frozenset.intersection(*(frozenset(signs_of(form)) for form in FORMS)).union(
+            needle
             for anchor, owners in zip(self._anchors, self._owners, strict=True)
-            if any(_is_unscoped(self._owned[index]) for index in owners)
-        ]
-        common = frozenset.intersection(*(frozenset(needles_of(everywhere, form)) for form in FORMS))
-        return GrowingFinder(needed((n for form in FORMS for n in needles_of(self._anchors, form)), common))
+            if any(unscoped[index] for index in owners)
+            for needle in written(anchor)
+        )
+        needles = (needle for anchor in self._anchors for needle in written(anchor))
+        return GrowingFinder(needed((*needles, *(sign for form in FORMS for sign in signs_of(form))), everywhere))
 
     def is_routine(self, marks: Iterable[Mark]) -> bool:
         """Whether these are marks of one step that comes again and again, and of nothing else."""

@@ -63,7 +63,7 @@ def found_in(windows: Iterable[Window], regions: Regions, split: Split = WHOLE) 
     for window in source:
         yield window, regions.find(window.data, window.end)
         seen += window.end
-        if split.cores > 1 and seen > _WORTHWHILE and regions.is_large and _can_fork():
+        if split.cores > 1 and seen > _WORTHWHILE and _can_fork():
             with _Helpers(regions, split.cores - 1) as helpers:
                 yield from _spread(source, regions, helpers)
 

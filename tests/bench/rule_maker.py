@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from arcdiag.knowledge.load import load_rules
@@ -27,12 +28,13 @@ def write_rules(folder: Path, count: int) -> None:
 
 
 def _rules() -> Iterator[dict[str, object]]:
-    shipped = {rule.rule.signal: _quick(rule.rule.text) for rule in load_rules().signals.values()}
+    shipped = {rule.rule.signal: rule.rule.text for rule in load_rules().signals.values()}
     turn = 0
     while True:
         turn += 1
         for signal, texts in shipped.items():
-            changed = list(dict.fromkeys(_WORD.sub(lambda found: _other(found[0], turn), text) for text in texts))
+            other = partial(_other, turn)
+            changed = _quick(dict.fromkeys(_WORD.sub(other, text) for text in texts))
             if changed:
                 samples = {"match": [{"line": "made up"}], "no_match": [{"line": "quiet", "why": "says nothing"}]}
                 name = f"made{turn}.{signal.replace('.', '-')}"
@@ -44,8 +46,9 @@ def _quick(texts: Iterable[str]) -> list[str]:
     return [text for text in texts if steps(compile_pattern(text).regex_source) <= MAX_STEPS]
 
 
-def _other(word: str, turn: int) -> str:
+def _other(turn: int, found: re.Match[str]) -> str:
     """A word that no log holds, of about the same length; captures stay."""
+    word = found[0]
     if word.startswith("{"):
         return word
     digest = hashlib.sha256(f"{turn} {word.lower()}".encode()).digest()

@@ -1,7 +1,7 @@
 """How fast a large log is diagnosed: the whole command beside ripgrep, GNU grep, searchkit and a script, in one run.
 
-`python -m tests.bench.scan_bench [--megabytes 500] [--rounds 5] [--cores 1] [--no-slow]`; sizes one after another show
-the growth. All get the same literals: the anchors of the shipped rules for that kind of log, in lower case; ripgrep also
+`python -m tests.bench.scan_bench [--megabytes 500] [--rounds 5] [--cores 1] [--rules 3000] [--no-slow]`; sizes one after
+another show the growth. With `--rules` arcdiag also runs with so many rules, most of them made up. All get the same literals: the anchors of the shipped rules for that kind of log, in lower case; ripgrep also
 without regard for case. Nothing is asserted: figures move with the machine, ratios within a round much less. grep and
 ripgrep only count lines; arcdiag ends with the report. The slow ones get a tenth of the log, and their time is scaled.
 """
@@ -23,15 +23,19 @@ from arcdiag.knowledge.load import load_rules
 from arcdiag.logs.forms import FORMS
 from arcdiag.logs.scan import scanner_of
 from tests.bench.log_maker import Made, write_log
+from tests.bench.rule_maker import write_rules
 
 REFERENCE = "ripgrep -c -F -f"
 _SLOW_SHARE = 10
+_ARCDIAG = (sys.executable, "-m", "arcdiag", "analyze")
 # A small process starts and measures the programs: the peak of a large one that forks counts as the child's own.
 _SPAWN = """
 import os, sys, time
 begin = time.perf_counter()
 child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
-usage = os.wait4(child, 0)[2]
+_, status, usage = os.wait4(child, 0)
+if os.waitstatus_to_exitcode(status) not in (0, 1):
+    sys.exit(f"{sys.argv[1:]} failed")
 print(time.perf_counter() - begin, usage.ru_maxrss, file=sys.stderr)
 """
 _LOOP = """
@@ -74,9 +78,15 @@ def literals() -> list[str]:
     return [anchor for anchor in anchors if anchor.isascii()]
 
 
-def contenders(words: Path, slow: bool) -> list[Contender]:
-    """All programs, those that are not installed left out."""
-    found = [Contender("arcdiag analyze", [sys.executable, "-m", "arcdiag", "analyze"])]
+def contenders(words: Path, slow: bool, rules: int = 0) -> list[Contender]:
+    """All programs, those that are not installed left out; arcdiag also with so many `rules`, if more than it has."""
+    found = [Contender("arcdiag analyze", _ARCDIAG)]
+    more = rules - len(load_rules().signals)
+    if more > 0:
+        folder = words.with_name("rules")
+        write_rules(folder, more)
+        load_rules(folder)
+        found.append(Contender(f"arcdiag analyze, {rules:,} rules", [*_ARCDIAG, "--rules", str(folder)]))
     if shutil.which("rg"):
         found.append(Contender(REFERENCE, ["rg", "-c", "-F", "-f", str(words)]))
         found.append(Contender("ripgrep -c -i -F -f", ["rg", "-c", "-i", "-F", "-f", str(words)]))
@@ -105,11 +115,11 @@ def run(command: Sequence[str], log: Path, cores: int) -> Run:
         return Run(float(seconds), int(kilobytes) / 1024, output.read().decode("utf-8", "replace"))
 
 
-def measured(log: Path, made: Made, rounds: int, cores: int, slow: bool) -> dict[str, list[Run]]:
+def measured(log: Path, made: Made, rounds: int, cores: int, slow: bool, rules: int = 0) -> dict[str, list[Run]]:
     """All contenders in turn, `rounds` times; the times of the slow ones are those of the whole log."""
     words, part = log.with_name("literals"), log.with_name("part.log")
     words.write_text("".join(f"{literal}\n" for literal in literals()))
-    everyone = contenders(words, slow)
+    everyone = contenders(words, slow, rules)
     if slow:
         write_log(part, made.bytes / _SLOW_SHARE / 1e6)
     runs: dict[str, list[Run]] = {contender.name: [] for contender in everyone}
@@ -140,6 +150,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, nargs="+", default=[500])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--no-slow", action="store_true")
     options = parser.parse_args()
     print(f"the reference is {REFERENCE} with {len(literals()):,} literals, on {options.cores} core(s)")
@@ -147,10 +158,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / "himds.log"
             made = write_log(log, megabytes)
-            print(
-                "\n".join(told(made, measured(log, made, options.rounds, options.cores, not options.no_slow))),
-                flush=True,
-            )
+            runs = measured(log, made, options.rounds, options.cores, not options.no_slow, options.rules)
+            print("\n".join(told(made, runs)), flush=True)
 
 
 if __name__ == "__main__":

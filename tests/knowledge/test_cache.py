@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arcdiag.knowledge.cache import MOST_BYTES, cache_folder, read_cached, write_cached
+from arcdiag.knowledge.cache import KEPT, MOST_BYTES, cache_folder, read_cached, write_cached
 
 NAME = "thing.bin"
 NOBODY = 65534
@@ -32,6 +32,16 @@ def test_what_was_kept_is_read_again_and_is_for_its_owner_alone(folder: Path) ->
     write_cached(NAME, b"newer")
     assert read_cached(NAME) == b"newer"
     assert [path.name for path in folder.iterdir()] == [NAME]
+
+
+def test_the_oldest_of_a_kind_are_forgotten(folder: Path) -> None:
+    for number in range(KEPT + 2):
+        write_cached(f"own-{number}", b"rules")
+        os.utime(folder / f"own-{number}", (number, number))
+    write_cached("own-last", b"rules")
+    assert {path.name for path in folder.iterdir()} == {
+        NAME, "own-last", *(f"own-{number}" for number in range(3, KEPT + 2)),
+    }  # fmt: skip
 
 
 def give_away(path: Path) -> None:
