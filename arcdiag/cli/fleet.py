@@ -10,6 +10,7 @@ from arcdiag.cli.language import lang_option
 from arcdiag.cli.own_rules import rules_option
 
 _MOST_NAMED = 20
+_ALL_FAILED = "SELECT source, error FROM machines WHERE error IS NOT NULL"
 FROM = click.option(
     "--from", "folder", type=click.Path(path_type=Path), required=True, help="The folder that analyze wrote."
 )
@@ -73,6 +74,8 @@ def analyze(
     options = Options(out, own_rules, workers, scheduler, reports, lang, quiet)
     summary = analyze_fleet(found.sources, options)
     _name("no diagnosis", [f"{name}: {why}" for name, why in summary.failed])
+    if len(summary.failed) > _MOST_NAMED:
+        click.echo(f'all of them: arcdiag fleet query "{_ALL_FAILED}" --format csv --from "{out}"', err=True)
     parts = [
         f"{summary.analysed:,} analysed",
         f"{summary.skipped:,} done before",

@@ -31,9 +31,10 @@ def quick_answer(arguments: Sequence[str]) -> str | None:
 
 def version_line() -> str:
     """The version of the program and of the rules it ships with: two copies that print the same decide the same."""
-    from arcdiag.knowledge.sources import data_dir, digest_of, read_sources
+    from arcdiag.knowledge.sources import data_dir, digest_of, packaged_digest, read_sources
 
-    return f"arcdiag, version {__version__} (rules {digest_of(read_sources(data_dir('rules')))[:12]})"
+    digest = packaged_digest() or digest_of(read_sources(data_dir("rules")))
+    return f"arcdiag, version {__version__} (rules {digest[:12]})"
 
 
 def help_page(width: int) -> str:

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 
 from arcdiag.diagnose.reading import Reading
+from arcdiag.logs.words import Words
 from arcdiag.model.case import Identity, Manifest, NotEvaluated
 from arcdiag.model.fact import Fact, FactStatus
 
@@ -25,7 +27,7 @@ _WINDOWS = re.compile(
     r"|HRESULT_FROM_WIN32|connectex:|wsarecv:|getaddrinfow:"
 )
 _WINDOWS_SIGNS = (":\\", "extensionservice)", "HRESULT_FROM_WIN32", "connectex:", "wsarecv:", "getaddrinfow:")
-"""One of these stands in all that _WINDOWS matches; each is found much faster: thousands of files are gone through."""
+"""One of these stands in all that _WINDOWS matches; all are found much faster: thousands of files are gone through."""
 _LINUX = re.compile(
     r"/(?:var/(?:opt|lib|log)|opt/azcmagent|etc|usr)/|\((?:himdsd|gcad|extd)\)|systemd\["
     r"|apt\b(?<=\bapt)|dnf\b(?<=\bdnf)|sudo (?<=\bsudo )|Reading package lists|is already the newest version"
@@ -55,8 +57,12 @@ class OsVotes:
             self.votes["windows"] += 20
         if kind in _LINUX_KINDS:
             self.votes["linux"] += 20
-        self.votes["windows"] += _count(_WINDOWS, _WINDOWS_SIGNS, head)
-        linux = _count(_LINUX, _LINUX_SIGNS, head) + _count(_PROMPT, ("@",), head)
+        signs = _signs().found(head)
+        if not signs.isdisjoint(_WINDOWS_SIGNS):
+            self.votes["windows"] += _count(_WINDOWS, head)
+        linux = 0 if signs.isdisjoint(_LINUX_SIGNS) else _count(_LINUX, head)
+        if "@" in head:
+            linux += _count(_PROMPT, head)
         self.votes["linux"] += min(_MOST, linux)
 
     def winner(self) -> str:
@@ -67,10 +73,13 @@ class OsVotes:
         return "windows" if windows > linux else "linux"
 
 
-def _count(pattern: re.Pattern[str], signs: Sequence[str], head: str) -> int:
-    """How often a pattern matches, _MOST at most; one of `signs` stands in all that it matches."""
-    if not any(sign in head for sign in signs):
-        return 0
+@cache
+def _signs() -> Words:
+    return Words((*_WINDOWS_SIGNS, *_LINUX_SIGNS))
+
+
+def _count(pattern: re.Pattern[str], head: str) -> int:
+    """How often a pattern matches, _MOST at most."""
     return sum(1 for _ in islice(pattern.finditer(head), _MOST))
 
 

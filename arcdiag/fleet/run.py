@@ -16,7 +16,7 @@ from arcdiag.fleet.extra import TABLES, need
 from arcdiag.fleet.lock import locked
 from arcdiag.fleet.progress import Count, FleetProgress
 from arcdiag.fleet.rows import shown
-from arcdiag.fleet.store import Known, Store, known_bundles
+from arcdiag.fleet.store import Known, Store, known_bundles, report_file
 from arcdiag.fleet.task import Batch, Job, Outcome, Source
 from arcdiag.fleet.worker import own_files, rules_for
 
@@ -64,23 +64,35 @@ def analyze_fleet(sources: Sequence[Source], options: Options) -> Summary:
         common = Batch((), version, own, options.reports, options.lang)
         with _engine(options) as engine:
             run = _Run(store, engine, known, Summary(len(sources)), Count(len(sources)))
-            run.work(batches(_jobs(sources, known, version), common, engine.slots), options.quiet)
+            done = [one for one in known if _is_done(one, options, version)]
+            run.work(batches(_jobs(sources, done), common, engine.slots), options.quiet)
     return run.summary
+
+
+def _is_done(known: Known, options: Options, version: str) -> bool:
+    """Whether nothing is left to do for a bundle: its rows are of these rules, and a report that it gets is there."""
+    if known.rules != version or known.again:
+        return False
+    reported = known.error is None and (options.reports == "all" or (options.reports == "problems" and known.ill))
+    return not reported or report_file(options.out, known.bundle).exists()
 
 
 def _engine(options: Options) -> AbstractContextManager[Engine]:
     return dask_engine(options.scheduler) if options.scheduler else local_engine(options.workers)
 
 
-def _jobs(sources: Sequence[Source], known: Sequence[Known], version: str) -> list[Job]:
-    """Each source with what could be the same bytes: bundles of its size, of its name where no size is known."""
-    by_size: Mapping[int, list[str]] = defaultdict(list)
-    by_name: Mapping[str, list[str]] = defaultdict(list)
-    for one in known:
-        if one.rules == version and not one.again:
-            by_size[one.size].append(one.bundle)
-            by_name[one.source].append(one.bundle)
-    return [Job(s, tuple(by_size.get(s.size, ()) if s.size >= 0 else by_name.get(shown(s.where), ()))) for s in sources]
+def _jobs(sources: Sequence[Source], done: Sequence[Known]) -> list[Job]:
+    """Each source with what is done and could be the same bytes: bundles of its size, or name where no size is known.
+
+    Sources of one size share one tuple: thousands of bundles can be equally large.
+    """
+    by_size: dict[int, list[str]] = defaultdict(list)
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for one in done:
+        by_size[one.size].append(one.bundle)
+        by_name[one.source].append(one.bundle)
+    of_size = {size: tuple(bundles) for size, bundles in by_size.items()}
+    return [Job(s, of_size.get(s.size, ()) if s.size >= 0 else tuple(by_name.get(shown(s.where), ()))) for s in sources]
 
 
 @dataclass

@@ -28,7 +28,7 @@ _LONGEST_SOURCE = 4096
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier run says of one bundle."""
+    """What an earlier run says of one bundle. `ill`: it has a current cause, or is not known to be well."""
 
     bundle: str
     source: str
@@ -37,6 +37,7 @@ class Known:
     run: int
     error: str | None
     again: bool
+    ill: bool
 
 
 def part_files(folder: Path, table: str) -> list[Path]:
@@ -56,17 +57,17 @@ def known_bundles(folder: Path) -> Iterator[Known]:
     import pyarrow.parquet as pq
 
     newest: dict[str, Known] = {}
-    names = ["bundle", "source", "size", "rules_version", "run", "error", "again"]
+    names = ["bundle", "source", "size", "rules_version", "run", "error", "again", "causes", "exit_code"]
     for part in part_files(folder, "machines"):
         try:
             table = pq.read_table(part, columns=names)
         except (OSError, ValueError) as error:
             raise OutputError(f"{part}: not a table of arcdiag ({error}); choose another folder with --out") from error
-        for bundle, source, size, rules, run, fault, again in zip(
+        for bundle, source, size, rules, run, fault, again, causes, code in zip(
             *(table.column(name).to_pylist() for name in names), strict=True
         ):
             if bundle not in newest or newest[bundle].run <= run:
-                newest[bundle] = Known(bundle, source, size, rules, run, fault, bool(again))
+                newest[bundle] = Known(bundle, source, size, rules, run, fault, bool(again), bool(causes or code))
     yield from newest.values()
 
 

@@ -22,6 +22,7 @@ _COLOUR = re.compile(
 )
 COLOUR_SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
 """One of these, in lower case, stands in each of them."""
+_BRACKETED = tuple(sign for sign in COLOUR_SIGNS if sign.endswith(b"["))
 
 
 class LineScrubber:
@@ -143,7 +144,7 @@ def token_kinds(text: str) -> Counter[str]:
 def _all_candidates(low: bytes) -> list[int]:
     """Beginnings of the lines that can hold a secret; those with zero bytes and colours are looked at without them."""
     found = candidates(low)
-    odd = [sign for sign in (b"\0", *COLOUR_SIGNS) if sign in low]
+    odd = [sign for sign in (b"\0", b"\x1b", *(_BRACKETED if b"[" in low else ())) if sign in low]
     if not odd:
         return found
     starts = set(found)

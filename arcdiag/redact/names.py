@@ -59,7 +59,7 @@ _KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suf
 _LENGTHS = sorted({len(suffix) for suffix in _KINDS}, reverse=True)
 _QUOTES = rb"(?:[\\\"'`*)\]]|&quot;|&#3[49];|&apos;|\\u002[27]|%(?:25){0,3}2[27]|\xe2\x80[\x98-\x9d]){0,40}"
 _SIGN = re.compile(
-    rb"(?P<rest>[a-z0-9_-]{2,48})"
+    rb"(?P<rest>[a-z0-9_-]{2,48}+)"
     + _QUOTES
     + rb"(?:[ \t]{0,64}(?:[:=,>|]|%(?:25){0,3}3[ad])|[ \t]{1,8}(?:property|[\"'\\]{0,8}value)|[ \t]{1,32}reg_[a-z]"
     rb"|[ \t][a-z:]{1,40}=[^<>\n]{0,300}>)"

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from arcdiag.redact.stream import Scrubber
 
-_BLOCK = 256 * 1024
+_BLOCK, _LEAST = 256 * 1024, 8 * 1024
 
 
 class ScrubbedReader(io.RawIOBase):
@@ -32,16 +32,17 @@ class ScrubbedReader(io.RawIOBase):
         """As `io.RawIOBase`."""
         view = memoryview(buffer)  # type: ignore[arg-type]
         while not self._ready and not self._ended:
-            self._ready = self._next()
+            self._ready = self._next(len(view))
         if not self._ready and self._error is not None:
             raise self._error
         data, self._ready = self._ready[: len(view)], self._ready[len(view) :]
         view[: len(data)] = data
         return len(data)
 
-    def _next(self) -> bytes:
+    def _next(self, wanted: int) -> bytes:
         try:
-            block = self._inner.read(_BLOCK)
+            # No more than is asked for: whoever looks at the beginning only does not pay for what follows.
+            block = self._inner.read(min(_BLOCK, max(wanted, _LEAST)))
         except (OSError, EOFError, zlib.error) as error:
             block, self._error = b"", error
         if block:

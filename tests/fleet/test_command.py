@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,19 @@ def test_a_broken_bundle_is_1_and_named(tmp_path: Path, capsys: pytest.CaptureFi
     assert f"no diagnosis: {tmp_path}/bad.zip: it is a damaged or cut-off zip archive" in said
     assert f"passed over (no bundle): {tmp_path}/readme.txt" in said
     assert "bad.zip" in (tmp_path / "out/fleet.html").read_text(encoding="utf-8")
+
+
+def test_many_broken_bundles_are_named_by_the_query_that_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, broken = write_bundles(tmp_path / "in", 23, broken_every=1)
+    assert run(["fleet", "analyze", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--quiet"]) == 1
+    said = capsys.readouterr().err
+    assert "no diagnosis: 3 more" in said
+    told = next(line for line in said.splitlines() if line.startswith("all of them: arcdiag "))
+    assert run(shlex.split(told.removeprefix("all of them: arcdiag "))) == 0
+    shown = capsys.readouterr().out
+    assert all(path.name in shown for path in broken)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,20 @@ def test_other_rules_analyse_again_and_no_row_is_doubled(tmp_path: Path) -> None
     assert number == 4 and version.startswith(RULES.version + "+own") and doubled(tmp_path / "out") == []
 
 
+def test_reports_that_are_missing_are_made_later_and_no_row_is_doubled(tmp_path: Path) -> None:
+    sound, _ = write_bundles(tmp_path / "in", 9, broken_every=9)
+    out = tmp_path / "out"
+    assert run(out, tmp_path / "in").analysed == 9
+    ill = run(out, tmp_path / "in", reports="problems")
+    assert (ill.analysed, ill.skipped) == (6, 3), "the healthy ones and the broken one have nothing to report"
+    every = run(out, tmp_path / "in", reports="all")
+    assert (every.analysed, every.skipped) == (2, 7)
+    assert len(list((out / "reports").glob("*.html"))) == len(sound)
+    assert run(out, tmp_path / "in", reports="all").skipped == 9
+    assert ask(out, "SELECT count(*), count(DISTINCT bundle) FROM machines") == [(9, 9)]
+    assert ask(out, "SELECT bundle, cause FROM causes GROUP BY bundle, cause, state HAVING count(*) > 1") == []
+
+
 def test_folders_of_machines_memory_and_file_urls_are_sources_too(tmp_path: Path) -> None:
     fsspec.filesystem("memory").pipe("/test-run/a.zip", bundle(1))
     (tmp_path / "in/srv9").mkdir(parents=True)
