@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from arcdiag.diagnose.history import Occurrence
@@ -16,6 +17,8 @@ from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactPath, FactStatus
 from arcdiag.model.subject import Subject, SubjectKind
 
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+"""Conditions: keys with the values that each accepts."""
 _CHOOSING = ("subject", "role", "required", "path")
 _STATUS_WORDS = frozenset(status.value for status in FactStatus)
 
@@ -121,7 +124,7 @@ class Evidence:
             "subject": group.subject.id if group.subject else None,
             "level": sample.level.value if sample else None,
         }
-        return _holds(entry, values)
+        return _all_hold(entry.where, values)
 
     def _fact(self, entry: Entry) -> Finding:
         known = self._facts.get(entry.id, [])
@@ -143,12 +146,10 @@ class Evidence:
 
     def _is_meant(self, entry: Entry, fact: Fact) -> bool:
         """Conditions that choose the fact, not its value: subject, role, path. What-if facts only where asked for."""
-        where = dict(entry.where)
-        values = self._about(fact)
-        chosen = {k: v for k, v in where.items() if k.removeprefix("not_") in _CHOOSING}
-        if "path" not in chosen and fact.path is FactPath.WHAT_IF:
+        conditions = _conditions(entry.where)
+        if fact.path is FactPath.WHAT_IF and not any(key == "path" for key, _ in conditions.choosing):
             return False
-        return not self._fails_in_vain(fact) and _all_hold(chosen, values)
+        return not self._fails_in_vain(fact) and _all_hold(conditions.choosing, self._about(fact))
 
     def _fails_in_vain(self, fact: Fact) -> bool:
         """A failure on the way to what only connecting needs, on a machine that is connected: no cause comes of it."""
@@ -176,16 +177,32 @@ class Evidence:
 
 def fact_holds(entry: Entry, fact: Fact) -> bool:
     """Whether a fact has the status and values that an entry asks for; what chooses the fact is not looked at."""
-    where = dict(entry.where)
-    # `status` is also a value of some facts (`Connected`): it means the fact's own only with a fact's words.
-    wanted_status = where.get("status", ())
-    if wanted_status and all(word in _STATUS_WORDS for word in wanted_status):
-        where.pop("status")
-        if not accepts(wanted_status, fact.status.value):
+    conditions = _conditions(entry.where)
+    if conditions.status:
+        if not accepts(conditions.status, fact.status.value):
             return False
     elif fact.status is not FactStatus.OK:
         return False
-    return _all_hold({k: v for k, v in where.items() if k.removeprefix("not_") not in _CHOOSING}, fact.value)
+    return _all_hold(conditions.values, fact.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """Those of an entry about a fact: what chooses it, which status it must have (none: OK), and its values."""
+
+    choosing: Where
+    status: tuple[str, ...]
+    values: Where
+
+
+@lru_cache(maxsize=4096)
+def _conditions(where: Where) -> _Conditions:
+    """Kept: hundreds of entries are held against the facts of each case of a fleet."""
+    choosing = tuple(pair for pair in where if pair[0].removeprefix("not_") in _CHOOSING)
+    # `status` is also a value of some facts (`Connected`): it means the fact's own only with a fact's words.
+    status = next((words for key, words in where if key == "status" and _STATUS_WORDS.issuperset(words)), ())
+    values = tuple(pair for pair in where if pair not in choosing and not (status and pair[0] == "status"))
+    return _Conditions(choosing, status, values)
 
 
 def _of_one_subject(parts: Sequence[Finding]) -> list[Finding]:
@@ -201,12 +218,8 @@ def _of_one_subject(parts: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _holds(entry: Entry, values: Mapping[str, Any]) -> bool:
-    return _all_hold(dict(entry.where), values)
-
-
-def _all_hold(where: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]) -> bool:
-    for key, accepted in where.items():
+def _all_hold(where: Where, values: Mapping[str, Any]) -> bool:
+    for key, accepted in where:
         if key.startswith("not_"):
             if accepts(accepted, values.get(key.removeprefix("not_"))):
                 return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from functools import lru_cache
 
 from arcdiag.fleet.tables import TABLES, Row
 from arcdiag.knowledge.version import parse_version
@@ -45,7 +46,13 @@ def error_row(error: str, again: bool) -> Rows:
 
 def shown(text: str, most: int = LONGEST) -> str:
     """A text from outside as it may stand in a table: on one line, visible, without secrets, not endless."""
-    return clean_text(one_line(text[: most * 4]))[:most]
+    return _shown(text[: most * 4])[:most]
+
+
+@lru_cache(maxsize=1024)
+def _shown(text: str) -> str:
+    """Kept: titles and meanings are the same for most machines, and the look for secrets is what a row costs."""
+    return clean_text(one_line(text))
 
 
 def _clean(row: Row) -> Row:
