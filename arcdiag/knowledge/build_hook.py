@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _compiled_rules(root: Path) -> bytes:
@@ -48,4 +51,7 @@ class RulesBuildHook(BuildHookInterface[Any]):
 
 def _compile_texts(source: Path, target: Path) -> None:
     with source.open("rb") as stream, target.open("wb") as compiled:
-        write_mo(compiled, read_po(stream, locale=source.stem.replace("-", "_")))
+        catalogue = read_po(stream, locale=source.stem.replace("-", "_"))
+        # Where the source names no times Babel writes the present, and no two wheels would be the same.
+        catalogue.creation_date = catalogue.revision_date = _NO_TIME
+        write_mo(compiled, catalogue)

@@ -14,6 +14,10 @@ _MAY_ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[\w-]", re.MULTILINE)
 _MAX_DEPTH = 64
 _BRACKET = re.compile(r"[][{}]")
 _DEEP_LINE = re.compile(r"^[ \t?:-]{64}", re.M)
+COMPILED = "rules.msgpack"
+"""The name of the compiled rules in a wheel."""
+_HEAD = 256
+_DIGEST_AT_HEAD = re.compile(rb"key[^ ]{1,40} ([0-9a-f]{64}) ")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -38,14 +42,53 @@ class RuleFileError(Exception):
 
 
 def data_dir(name: str) -> Path:
-    """The folder `name` (`rules`, `templates`) of a wheel, else of the checkout that this package stands in."""
+    """The folder `name` (`rules`, `templates`) of a wheel, else of the checkout that this package stands in.
+
+    The one-file programs, which unpack all that they carry at each start, carry the many rule files as one zip: it is
+    unpacked beside itself when the first of them is asked for.
+    """
     shipped = _PACKAGE / "_data" / name
+    if not shipped.is_dir() and (packed := packaged_file(f"{name}.zip")).is_file():
+        _unpack(packed, shipped)
     return shipped if shipped.is_dir() else _PACKAGE.parent / name
 
 
 def packaged_file(name: str) -> Path:
     """The file `name` that a wheel carries beside its folders; in a checkout it is not there."""
     return _PACKAGE / "_data" / name
+
+
+def packaged_digest() -> str | None:
+    """The `digest_of` the rule files that a wheel's compiled rules were made of; None in a checkout.
+
+    The compiled rules begin with it, so that neither they nor hundreds of files are read to print a version.
+    """
+    try:
+        with packaged_file(COMPILED).open("rb") as file:
+            found = _DIGEST_AT_HEAD.search(file.read(_HEAD))
+    except OSError:
+        return None
+    return found[1].decode("ascii") if found else None
+
+
+def _unpack(packed: Path, target: Path) -> None:
+    """Workers of one program share its files: none may see half of a folder."""
+    import contextlib
+    import shutil
+    import tempfile
+    import zipfile
+
+    work = tempfile.mkdtemp(prefix="new-", dir=target.parent)
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(f"{work}/made")
+        with contextlib.suppress(FileExistsError, PermissionError):
+            Path(f"{work}/made").rename(target)
+    except (OSError, zipfile.BadZipFile) as error:
+        why = getattr(error, "strerror", None) or "damaged"
+        raise RuleFileError(str(packed), None, None, f"cannot be unpacked: {why}") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def rule_files(root: Path) -> list[Path]:

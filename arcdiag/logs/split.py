@@ -10,6 +10,7 @@ import mmap
 import os
 import signal
 import struct
+import sys
 import threading
 from array import array
 from collections import deque
@@ -24,7 +25,7 @@ from arcdiag.logs.windows import BEHIND, BLOCK, Window
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkProcess
+    from multiprocessing.process import BaseProcess
 
 MOST_CORES = 4
 """Beyond that the one process that reads in order has no time to spare."""
@@ -70,7 +71,7 @@ def found_in(windows: Iterable[Window], regions: Regions, split: Split = WHOLE) 
 
 def _can_fork() -> bool:
     """A process with threads is not forked: one of them may hold a lock that nobody would ever release."""
-    return hasattr(os, "fork") and os.uname().sysname == "Linux" and threading.active_count() == 1
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _spread(source: Iterator[Window], regions: Regions, helpers: _Helpers) -> Iterator[tuple[Window, Found]]:
@@ -117,7 +118,7 @@ class _Task:
 class _Helper:
     """A process, the pipe to it, and the memory shared with it."""
 
-    process: ForkProcess
+    process: BaseProcess
     pipe: Connection
     memory: mmap.mmap
     free: list[int] = field(default_factory=lambda: list(range(_SLOTS)))
@@ -163,6 +164,8 @@ class _Helpers:
     """As many processes as are wanted; gone when the block ends."""
 
     def __init__(self, regions: Regions, count: int) -> None:
+        if sys.platform != "linux":
+            raise NotImplementedError
         from multiprocessing import get_context
 
         context = get_context("fork")

@@ -10,5 +10,5 @@ from tools.release.store import kept
 
 
 def built(what: str) -> Path:
-    """The folder with the program, its bill of materials and SHA256SUMS. `what`: linux, windows or pyz."""
+    """The folder with the program, its bill of materials and SHA256SUMS. `what`: linux, windows, pyz or wheel."""
     return kept(f"built-{what}", [digest()], lambda folder: build([what], folder), keep=1)

@@ -54,6 +54,20 @@ def test_it_explains(userland: Userland) -> None:
     assert (told.returncode, told.stdout) == (0, here("explain", "AZCM0042").raw), told.stderr
 
 
+def test_it_has_the_rule_files_for_authors(userland: Userland) -> None:
+    """They are unpacked where they are asked for."""
+    told = userland.run(ARCDIAG, "rules", "check")
+    assert (told.returncode, told.stdout) == (0, here("rules", "check").raw), told.stderr
+
+
+def test_a_worker_is_not_the_program_again(userland: Userland) -> None:
+    """With these words multiprocessing starts the watcher of its resources, which ends at the end of its input."""
+    told = userland.run(ARCDIAG, "-I", "-B", "-S", "-c", "from multiprocessing.resource_tracker import main;main(0)")
+    assert (told.returncode, told.stdout, told.stderr) == (0, b"", b"")
+    told = userland.run(ARCDIAG, "fleet", "analyze", "/srv/evidence", "--out", "/srv/fleet")
+    assert told.returncode == 2 and b"not in the program of one file" in told.stderr and b"Traceback" not in told.stderr
+
+
 @pytest.mark.parametrize("language", ["ko", "zh-CN"])
 def test_it_speaks_other_languages(userland: Userland, language: str) -> None:
     told = userland.run(ARCDIAG, "explain", "dns-failure", "--lang", language)

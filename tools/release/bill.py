@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.release.packages import ROOT
+from tools.release.places import ROOT
 from tools.release.run import BuildError, run
 from tools.release.sources import epoch
 from tools.release.tools_env import tools_python

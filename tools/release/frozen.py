@@ -18,6 +18,7 @@ from tools.release.wheel import build_wheel
 
 HERE = Path(__file__).parent
 PACKAGES = "packages"
+RULES = "arcdiag/_data/rules.zip"
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,16 @@ class Interpreter:
     seen: Callable[[Path], str] = str
 
 
-def freeze(lock: str, platforms: tuple[str, ...], python: Interpreter, work: Path, out: Path) -> Path:
+def freeze(lock: str, system: str, python: Interpreter, work: Path, out: Path) -> Path:
     """Build the program into `out`; `work` is an empty folder. Beside it stands `contents.json` for the bill.
 
     Raises BuildError.
     """
-    packages = installed(lock, work / PACKAGES, platforms)
+    packages = installed(lock, work / PACKAGES, system)
     wheel = build_wheel(work / "wheel")[0]
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
+    _pack_rules(packages / RULES)
     start = shutil.copy(HERE / "start.py", work / "arcdiag_start.py")
     spec = shutil.copy(HERE / "arcdiag.spec", work / "arcdiag.spec")
     env = {
@@ -56,9 +58,21 @@ def freeze(lock: str, platforms: tuple[str, ...], python: Interpreter, work: Pat
     inside = shutil.copy(HERE / "inside.py", work / "arcdiag_inside.py")
     told = run([*python.command, python.seen(Path(inside)), python.seen(made)], cwd=work, env=env)
     out.mkdir(parents=True, exist_ok=True)
-    contents = {**json.loads(told), "packages": described(packages)}
+    known = described(packages)
+    known["arcdiag"]["files"].append(RULES)
+    contents = {**json.loads(told), "packages": known}
     (out / "contents.json").write_text(json.dumps(contents, indent=1, sort_keys=True), encoding="utf-8")
     return Path(shutil.copy(made, out / made.name))
+
+
+def _pack_rules(target: Path) -> None:
+    """The program unpacks each file that it carries at every start, and needs the rule files at very few of them."""
+    rules = target.with_suffix("")
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(p for p in rules.rglob("*") if p.is_file()):
+            # Not compressed: PyInstaller compresses all, and twice would cost size.
+            archive.writestr(zipfile.ZipInfo(path.relative_to(rules).as_posix()), path.read_bytes())
+    shutil.rmtree(rules)
 
 
 def described(folder: Path) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.release.packages import LOCKS, ROOT
+from tools.release.places import LOCKS, ROOT
 from tools.release.run import run
 from tools.release.tools_env import tools_python
 

@@ -13,14 +13,15 @@ import shutil
 from pathlib import Path
 
 from tools.release import debian
-from tools.release.packages import LOCKS, installed
+from tools.release.packages import installed
+from tools.release.places import LOCKS
 from tools.release.run import run
 from tools.release.store import kept
 
 GLIBC = "2.17"
 MINOR = "3.11"
 SOURCES = ("zlib", "bzip2", "xz-utils", "libffi", "openssl", f"python{MINOR}")
-_FLAGS = "-O2 -fPIC -fno-sanitize=all -w"
+_FLAGS = "-O2 -g0 -fPIC -fno-sanitize=all -w"
 _EPOCH = "1700000000"
 # A prefix that is everywhere the same and nowhere there: the place of a build must not be seen in what is built.
 _PREFIX = "/nonexistent/arcdiag"
@@ -28,8 +29,10 @@ _PREFIX = "/nonexistent/arcdiag"
 _OPENSSL_WITHOUT = ("tests", "engine", "module", "dtls", "comp", "srp", "cms", "ts", "idea", "seed", "camellia", "aria",
                     "bf", "cast", "whirlpool", "sm2", "sm3", "sm4", "ct", "cmp")  # fmt: skip
 _NO_MODULES = "nis _sqlite3 _tkinter readline _curses _curses_panel _dbm _gdbm ossaudiodev spwd audioop _crypt _uuid"
-# The linker of Zig knows no -h; a library of libraries needs at least one source file there.
+# The linker of Zig knows no -h; a library of libraries needs at least one source file there; PyInstaller compiles what
+# it takes of the standard library itself.
 _MAKEFILE = (
+    ("$(DESTDIR)$(LIBDEST)/compileall.py", "-c ''"),
     ("-Wl,-h", "-Wl,-soname,"),
     ("\t$(BLDSHARED) $(NO_AS_NEEDED) -o $@ -Wl,-soname,$@ $^", "\t$(LN) -sf libpython$(LDVERSION).so $@"),
 )
@@ -119,8 +122,13 @@ def _openssl(place: Path, prefix: Path, env: dict[str, str]) -> None:
     shared = {**env, "CFLAGS": ""}
     options = [f"--prefix={_PREFIX}", "--libdir=lib", nowhere, "shared", *without, *_FLAGS.split()]
     run(["./Configure", "linux-x86_64", *options], cwd=place, env=shared)
-    _make(place, shared, "build_libs")
-    _install(place, prefix, shared, "install_dev")
+    # The target of both kinds of libraries would compile every file twice.
+    _make(place, shared, "build_generated")
+    _make(place, shared, "libcrypto.so", "libssl.so")
+    shutil.copytree(place / "include" / "openssl", prefix / "include" / "openssl")
+    for name in ("libcrypto.so", "libssl.so"):
+        shutil.copy(place / f"{name}.3", prefix / "lib")
+        (prefix / "lib" / name).symlink_to(f"{name}.3")
 
 
 def _python(place: Path, prefix: Path, env: dict[str, str]) -> None:
@@ -129,7 +137,7 @@ def _python(place: Path, prefix: Path, env: dict[str, str]) -> None:
     (place / "Modules" / "Setup.local").write_text(f"*disabled*\n{_NO_MODULES}\n", encoding="ascii")
     own = {
         **env,
-        "CFLAGS": f"-fno-sanitize=all -w -I{prefix}/include",
+        "CFLAGS": f"-g0 -fno-sanitize=all -w -I{prefix}/include",
         "CPPFLAGS": f"-I{prefix}/include",
         "LDFLAGS": f"-L{prefix}/lib",
         "LD_LIBRARY_PATH": f"{prefix}/lib",
@@ -138,11 +146,7 @@ def _python(place: Path, prefix: Path, env: dict[str, str]) -> None:
     options = ("--enable-shared", "--without-ensurepip", "--disable-test-modules", "--with-system-ffi")
     run(["./configure", f"--prefix={_PREFIX}", f"--with-openssl={prefix}", *options, "OPT=-DNDEBUG -O2"], place, own)
     _make(place, own)
-    _install(place, prefix, own, "install")
-
-
-def _install(place: Path, prefix: Path, env: dict[str, str], target: str) -> None:
-    run(["make", target, f"DESTDIR={prefix}"], cwd=place, env=env)
+    run(["make", "install", f"DESTDIR={prefix}"], cwd=place, env=own)
     shutil.copytree(f"{prefix}{_PREFIX}", prefix, symlinks=True, dirs_exist_ok=True)
     shutil.rmtree(prefix / Path(_PREFIX).parts[1])
 
@@ -157,7 +161,7 @@ def _edit(path: Path, changes: tuple[tuple[str, str], ...]) -> None:
 
 def _trim(prefix: Path) -> None:
     """Leave out what only builds need, and see that the interpreter runs from where it stands now."""
-    for name in ("libpython3.11.a", "libcrypto.a", "libssl.a", "liblzma.a", "libz.a", "libbz2.a", "libffi.a"):
+    for name in ("libpython3.11.a", "liblzma.a", "libz.a", "libbz2.a", "libffi.a"):
         (prefix / "lib" / name).unlink(missing_ok=True)
     for folder in ("test", "idlelib", "tkinter", "turtledemo", "lib2to3", f"config-{MINOR}-x86_64-linux-gnu"):
         shutil.rmtree(prefix / "lib" / f"python{MINOR}" / folder, ignore_errors=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from tools.release.places import LOCKS
 from tools.release.run import run
+from tools.release.tools_env import tools_python
 
-LOCKS = Path(__file__).parent / "locks"
-ROOT = Path(__file__).parents[2]
-LINUX = ("manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux2010_x86_64", "manylinux_2_12_x86_64",
-         "manylinux1_x86_64", "manylinux_2_5_x86_64", "linux_x86_64")  # fmt: skip
-WINDOWS = ("win_amd64",)
-_PIP = ("-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes", "--no-deps", "--no-compile")
+LINUX, ARM, WINDOWS = "x86_64-manylinux2014", "aarch64-manylinux2014", "windows"
+"""The systems that packages are installed for, by uv's names; manylinux2014 is glibc 2.17."""
 
 
-def installed(lock: str, target: Path, platforms: tuple[str, ...] = LINUX, version: str = "3.11") -> Path:
+def installed(lock: str, target: Path, system: str = LINUX, version: str = "3.11") -> Path:
     """Install what `locks/LOCK.txt` names, for another system and Python if need be, into the folder `target`."""
-    wanted = [part for name in platforms for part in ("--platform", name)]
-    pip = [sys.executable, *_PIP, "--only-binary=:all:", "--python-version", version, *wanted]
-    run([*pip, "--target", target, "-r", LOCKS / f"{lock}.txt"])
+    wanted = ["--python-platform", system, "--python-version", version, "--only-binary", ":all:"]
+    exactly = ["--no-config", "--no-deps", "--require-hashes", "--link-mode", "copy", "--target", target]
+    run([tools_python(), "-m", "uv", "pip", "install", "-q", *wanted, *exactly, "-r", LOCKS / f"{lock}.txt"])
+    # What uv itself keeps there.
+    (target / ".lock").unlink(missing_ok=True)
     return target

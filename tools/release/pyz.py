@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from tools.release.frozen import described
-from tools.release.packages import LINUX, LOCKS, WINDOWS, installed
+from tools.release.packages import ARM, LINUX, WINDOWS, installed
+from tools.release.places import LOCKS
 from tools.release.sources import epoch
 from tools.release.store import kept
 from tools.release.wheel import build_wheel
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-ARM = tuple(name.replace("x86_64", "aarch64") for name in LINUX if "2014" in name or "2_17" in name)
 SYSTEMS = {
     "linux-x86_64": ("pyz-linux", LINUX),
     "linux-aarch64": ("pyz-linux", ARM),
@@ -41,9 +41,9 @@ def build_pyz(out: Path) -> Path:
         own = Path(name) / "own"
         with zipfile.ZipFile(build_wheel(Path(name))[0]) as archive:
             archive.extractall(own)
-        for system, (lock, platforms) in SYSTEMS.items():
+        for system, (lock, platform) in SYSTEMS.items():
             for version in VERSIONS:
-                for place in (_packages(lock, platforms, version), own):
+                for place in (_packages(lock, platform, version), own):
                     _add(packages, described(place))
                     trees.setdefault(f"{system}-{version}", {}).update(_tree(place, blobs))
     made = out / "arcdiag.pyz"
@@ -54,12 +54,12 @@ def build_pyz(out: Path) -> Path:
     return made
 
 
-def _packages(lock: str, platforms: tuple[str, ...], version: str) -> Path:
+def _packages(lock: str, platform: str, version: str) -> Path:
     def fill(folder: Path) -> None:
-        installed(lock, folder, platforms, version)
+        installed(lock, folder, platform, version)
 
-    parts = [(LOCKS / f"{lock}.txt").read_text(encoding="utf-8"), *platforms, version]
-    return kept(f"packages-{platforms[0]}-{version}", parts, fill, keep=0)
+    parts = [(LOCKS / f"{lock}.txt").read_text(encoding="utf-8"), platform, version]
+    return kept(f"packages-{platform}-{version}", parts, fill, keep=0)
 
 
 def _add(packages: dict[str, dict[str, Any]], more: dict[str, dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ import zipfile
 _OLDEST = (3, 11)
 
 
-def main():
+def main() -> None:
     """Unpack if need be, and run; never returns."""
     if sys.version_info < _OLDEST:
         sys.exit(
@@ -34,7 +34,7 @@ def main():
         arcdiag()
 
 
-def _unpacked(stack):
+def _unpacked(stack: contextlib.ExitStack) -> str:
     """The folder with the packages."""
     with zipfile.ZipFile(sys.argv[0]) as archive:
         known = archive.read("index.json")
@@ -52,13 +52,13 @@ def _unpacked(stack):
         return place
 
 
-def _wanted():
+def _wanted() -> str:
     machine = platform.machine().lower()
     system = "windows" if os.name == "nt" else "%s-%s" % (sys.platform, {"amd64": "x86_64"}.get(machine, machine))
     return "%s-%d.%d" % ((system,) + sys.version_info[:2])
 
 
-def _homes():
+def _homes() -> "list[str]":
     if os.environ.get("ARCDIAG_PYZ_HOME"):
         return [os.environ["ARCDIAG_PYZ_HOME"]]
     if os.name == "nt":
@@ -69,7 +69,7 @@ def _homes():
     return [os.path.join(base, "arcdiag")] if base else []
 
 
-def _is_own(place):
+def _is_own(place: str) -> bool:
     """Whether it is there, a real folder, and nobody else's: what lies in it will be run."""
     try:
         found = os.lstat(place)
@@ -77,10 +77,10 @@ def _is_own(place):
         return False
     if not stat.S_ISDIR(found.st_mode):
         return False
-    return os.name == "nt" or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+    return sys.platform == "win32" or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
 
 
-def _unpack(archive, tree, home, place):
+def _unpack(archive: zipfile.ZipFile, tree: "dict[str, str]", home: str, place: str) -> bool:
     """Unpack beside it and move it there in one step, so that nobody ever sees half of it."""
     os.makedirs(home, mode=0o700, exist_ok=True)
     work = tempfile.mkdtemp(prefix="new-", dir=home)
@@ -93,7 +93,7 @@ def _unpack(archive, tree, home, place):
     return _is_own(place)
 
 
-def _extract(archive, tree, place):
+def _extract(archive: zipfile.ZipFile, tree: "dict[str, str]", place: str) -> None:
     for path, digest in tree.items():
         target = os.path.join(place, *path.split("/"))
         os.makedirs(os.path.dirname(target), exist_ok=True)

@@ -11,8 +11,8 @@ class BuildError(Exception):
     """A build that cannot go on, in one line or the last lines of the program that failed."""
 
 
-def run(argv: Sequence[str | Path], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
-    """Run to the end without input; its standard output. Raises BuildError for any exit code but 0."""
+def run(argv: Sequence[object], cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Run words and paths to the end without input; its standard output. Raises BuildError for any exit code but 0."""
     command = [str(part) for part in argv]
     try:
         done = subprocess.run(

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tools.release.packages import ROOT
+from tools.release.places import ROOT
 from tools.release.run import BuildError, run
 
 _INTO_THE_WHEEL = ("arcdiag", "rules", "templates", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")

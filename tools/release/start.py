@@ -36,7 +36,12 @@ def _start() -> None:
         multiprocessing.freeze_support()
     from arcdiag.cli.main import main
 
-    main()
+    try:
+        main()
+    finally:
+        # What the starter passes on late must not kill an interpreter that is about to end with its own exit code.
+        if isinstance(signal.getsignal(signal.SIGINT), _CtrlC):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,9 @@ def kept(name: str, parts: Iterable[str], build: Callable[[Path], None], keep: i
     target = home / f"{name}-{key_of(parts)}"
     with _locked(home / f"{name}.lock"):
         if not target.exists():
+            # What a build that was killed left; whoever holds the lock builds alone.
+            for left in home.glob(f"new-{name}-*"):
+                shutil.rmtree(left, ignore_errors=True)
             with tempfile.TemporaryDirectory(dir=home, prefix=f"new-{name}-", ignore_cleanup_errors=True) as work:
                 made = Path(work) / "made"
                 made.mkdir()

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from tools.release.packages import LOCKS
+from tools.release.places import LOCKS
 from tools.release.run import run
 from tools.release.store import kept
 

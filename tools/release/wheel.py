@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tools.release.packages import ROOT
+from tools.release.places import ROOT
 from tools.release.run import run
 from tools.release.sources import epoch
 from tools.release.tools_env import tools_python

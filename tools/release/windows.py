@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.release.frozen import Interpreter, freeze, host_variables
-from tools.release.packages import ROOT, WINDOWS
+from tools.release.packages import WINDOWS
+from tools.release.places import ROOT
 from tools.release.run import BuildError
 
 _VERSION_FILE = """\
