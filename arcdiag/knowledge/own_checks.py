@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from arcdiag.knowledge.compile import line_of
 from arcdiag.knowledge.pattern import compile_pattern, compile_regex
-from arcdiag.knowledge.regex_steps import steps
+from arcdiag.knowledge.regex_steps import steps, steps_in
 from arcdiag.knowledge.rule_set import RuleSet, RuleSetBuilder
 from arcdiag.knowledge.sources import RuleFileError, RuleItem
 
 MAX_STEPS = 1_000_000_000
 """Python's engine takes seconds to a minute for so many; what people write has a tenth of it or less."""
+MAX_STEPS_OF_REGEX = 2_000_000_000
+"""Of a regular expression on a whole record, from all of its places: a few seconds."""
+_RECORD = 64 * 1024
 _MARKS = ("text", "begin", "ok", "failed", "end", "alive", *RuleSetBuilder.RUN_MARKS)
 _WHOLE = ("texts", "limits", "run_marks", "steps", "groups", "endpoints")
 _SHOWN = 3
@@ -31,7 +34,8 @@ def refuse_slow(item: RuleItem, text: str, known: frozenset[str]) -> None:
         if source in known:
             continue
         pattern = compile_regex(source, item.data["anchor"]) if key == "regex" else compile_pattern(source)
-        if steps(pattern.regex_source) > MAX_STEPS:
+        of_regex = steps_in(source, _RECORD) if key == "regex" else 0
+        if steps(pattern.regex_source) > MAX_STEPS or of_regex > MAX_STEPS_OF_REGEX:
             expected = "too many repeats that can hold the same letters, so that a long line could take minutes: "
             expected += "shorten it, or put words between its captures"
             raise RuleFileError(item.file, line_of(text, item.index, (key, index)), f"{key}[{index}]", expected)

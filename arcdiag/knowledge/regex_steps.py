@@ -7,7 +7,8 @@ the matter of `regex_cost`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from arcdiag.knowledge.regex_cost import REPEATS, kept_apart, parts, signs
@@ -15,6 +16,8 @@ from arcdiag.knowledge.regex_cost import REPEATS, kept_apart, parts, signs
 _SIGNS = ("LITERAL", "IN", "ANY", "NOT_LITERAL")
 _MAX_PIECES = 2_000
 _MANY, _ROUNDS = 10**6, 20
+_OF_ROUND = 2
+"""What the engine's bookkeeping of rounds costs, for each repeat inside of a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,15 @@ def steps(source: str) -> int:
     return _work(_pieces(_parser.parse(source)))
 
 
+def steps_in(source: str, length: int) -> int:
+    """The same from all places of a text of `length` characters, which holds the beginning again and again."""
+    from re import _parser  # type: ignore[attr-defined]
+
+    pieces = _pieces(_parser.parse(source))
+    fixed = takewhile(lambda piece: piece.count <= 1, pieces)
+    return _work(pieces) * (length // max(1, sum(piece.least for piece in fixed if piece.count)) + 1)
+
+
 def _pieces(items: Any) -> list[_Piece]:
     """The sequence, flat; of alternatives the costliest."""
     found: list[_Piece] = []
@@ -61,7 +73,11 @@ def _repeat(low: int, high: int, body: Any) -> list[_Piece]:
     inner = _pieces(body)
     if low == high and len(inner) * high <= _MAX_PIECES:
         return inner * high
-    ways = 1 if kept_apart(list(body)) else min(_work(inner), _MANY) ** min(high, _ROUNDS)
+    apart = kept_apart(list(body))
+    if apart and any(piece.count > 1 for piece in inner) and len(inner) * high <= _MAX_PIECES:
+        # A word keeps the rounds apart, but what repeats in them may hold that word.
+        return [replace(p, inside=p.inside * _OF_ROUND) if p.count > 1 else p for p in inner] * high
+    ways = 1 if apart else min(_work(inner), _MANY) ** min(high, _ROUNDS)
     return [_Piece(frozenset(signs(body)), high - low + 1, low * shortest, high * longest, ways)]
 
 

@@ -24,7 +24,7 @@ _PAIR = re.compile(
 )
 _MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
 _MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
-_XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?:<!\[CDATA\[)?(?P<value>[^<]{1,65536}?)(?:\]\]>)?</")
+_XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?:\s{0,16}<Value>)?(?:<!\[CDATA\[)?(?P<value>[^<]{1,65536}?)(?:\]\]>)?</")
 # What continues a command or a value in the next line, where a viewer put both into one.
 _CONTINUED = re.compile(r"[`\\^](?:[ \t]|\\{1,8}[rn]){1,40}")
 _FOLDED = re.compile(r"[|>][+-]?(?:[ \t]|\\{1,8}[rn]){1,40}(?=\S)")
@@ -52,6 +52,12 @@ _LOGIN = re.compile(r"login[ \t]{1,8}\S{1,128}[ \t]{1,8}\Z", re.I)
 _SURELY = 300
 _WRAP_WIDTH = 72
 _OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?)?\Z")
+_OPEN_TAG = re.compile(r"<(?:\w{1,20}:)?(?P<name>[A-Za-z][\w.-]{1,60})>\Z")
+# A list of settings, each with its name in one line and its value in the next one.
+_OPEN_PAIR = re.compile(
+    r"[\"']?\bname[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?P<name>[A-Za-z][\w.-]{1,60})[\"']?,?\Z", re.I
+)
+_TUPLE = re.compile(rf"{_QUOTE},[ \t]{{0,4}}[bur]?(?={_QUOTE})")
 _MORE = ("\\", "`", "^")
 _KEY_ENDS = (":", "=", "|", ">", "+", "-")
 _OPEN_FLAG = re.compile(
@@ -122,7 +128,7 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
         return _paired(text, pair.end())
     match = _ASSIGN.match(text, end)
     if match is None:
-        return _of_netrc(text, start, end)
+        return _of_tuple(text, start, end) or _of_netrc(text, start, end)
     at = match.end()
     if match["tick"]:
         ticked = read_between(text, at, "`", "`")
@@ -150,6 +156,13 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
     if braced:
         return [Value(at, braced.end())]
     return _bare(line, match, name, start)
+
+
+def _of_tuple(text: str, start: int, end: int) -> list[Value]:
+    """The second of two strings in brackets, `('client_secret', '…')`, if it looks like a secret."""
+    match = _TUPLE.match(text, end) if text[max(0, start - 2) : start].strip("\"'") == "(" else None
+    value = read_quoted(text, match.end()) if match else None
+    return [value] if value and looks_secret(text[value.start : value.end]) else []
 
 
 def _of_netrc(text: str, start: int, end: int) -> list[Value]:
@@ -251,6 +264,7 @@ def open_name(text: str) -> SecretKind | None:
         if match and (match["more"] or len(text) >= _WRAP_WIDTH):
             return kind_of_name(match["name"])
     if last not in _KEY_ENDS:
-        return None
-    match = _OPEN_KEY.search(text[-120:])
+        match = _OPEN_PAIR.search(text[-120:]) if "ame" in text[-120:].lower() else None
+        return kind_of_name(match["name"]) if match else None
+    match = _OPEN_KEY.search(text[-120:]) or _OPEN_TAG.search(text[-120:])
     return kind_of_name(match["name"]) if match else None

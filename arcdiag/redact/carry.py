@@ -24,6 +24,7 @@ _BODY_WORD = re.compile(r"[A-Za-z0-9+/=]{1,512}\Z")
 _PEM_HEADER = re.compile(r"[A-Za-z-]{2,40}: ")
 _MORE = ("`", "\\", "^")
 _SHORT = re.compile(r"(?:azcmagent|service-principal)\b[^\n]{0,2000}\s-p[ \t]{1,8}[`\\^]\Z")
+_VALUE_NAME = re.compile(r"[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4}(?=\S)", re.I)
 _RUN = re.compile(r"[A-Za-z0-9+/=_.-]+")
 
 
@@ -139,7 +140,8 @@ def _after_token(text: str, body: str, token: re.Match[str]) -> Carry:
 
 def _flag_value(text: str, kind: SecretKind) -> str:
     start = len(text) - len(text.lstrip())
-    value = read_value(text, start)
+    named = _VALUE_NAME.match(text, start)
+    value = read_value(text, named.end() if named else start)
     word = text[value.start : value.end]
     number = len(word) >= _SHAPE_LENGTH and word.isdigit() and not text[value.end :].strip()
     if is_redacted(word) or word.startswith("-") or not (value.quote or number or looks_secret(word)):

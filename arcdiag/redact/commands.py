@@ -9,7 +9,18 @@ from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 from arcdiag.redact.values import OPEN_QUOTE, Value, read_quoted, read_value
 
-_TAKES_P = ("azcmagent", "service-principal", "az login", "az.cmd login", "sshpass", "plink", "sqlcmd", "mysql")
+_TAKES_P = (
+    "azcmagent",
+    "service-principal",
+    "az login",
+    "az.cmd login",
+    "sshpass",
+    "plink",
+    "sqlcmd",
+    "mysql",
+    "psexec",
+    "certutil",
+)
 _APPLICATION = re.compile(r"\s-i\s{1,8}[\"']?[0-9a-f]{8}-[0-9a-f]{4}-")
 _SHORT = re.compile(r"(?P<quote>\\{0,15}[\"']?)-p(?:(?P<sign>[=:])|(?P=quote),?[ \t]{1,8}|(?P=quote),(?=[\"']))", re.I)
 _PORT_OR_MORE = re.compile(r"[0-9]{1,5}|[`\\^]")
@@ -20,7 +31,7 @@ _PLAIN_TEXT = re.compile(
 )
 _PIPED = re.compile(r"(?P<quote>[\"'])(?P<value>[^\"'\n]{2,1024})(?P=quote)[ \t]{0,8}\|[ \t]{0,8}\Z")
 _CREDENTIAL = re.compile(
-    r"credential\([ \t]{0,8}(?P<user>[\"'][^\"'\n]{0,256}[\"']|\$[\w.]{1,64}),[ \t]{0,8}(?=[\"'])", re.I
+    r"credential(?:\]::new)?\([ \t]{0,8}(?P<user>[\"'][^\"'\n]{0,256}[\"']|\$[\w.]{1,64}),[ \t]{0,8}(?=[\"'])", re.I
 )
 _EVENT = re.compile(r"!(?P<value>[^\s:]{1,80})\Z")
 _USER_FLAG = re.compile(r"--(?:proxy-)?user(?:=|[ \t]{1,8})", re.I)

@@ -25,6 +25,7 @@ from arcdiag.redact.shapes import (
     find_ntlm,
     find_protected_blob,
 )
+from arcdiag.redact.shells import find_curl, find_direct, find_encoded_command, find_piped
 from arcdiag.redact.urls import find_code, find_encoded_userinfo, find_schemeless, find_signature, find_userinfo
 
 _HEADER = re.compile(rb"authorization[\\\\\"'&a-z0-9;`\]]{0,40}[ \t]{0,8}[:=,]")
@@ -46,6 +47,8 @@ _KEY_HEADS = (
     "mihuagea",
     "mc4caqawbqydk2vw",
 )
+_DIRECT = re.compile(rb"-pass(?:in|out)?[ \t=\"',]{1,4}pass:|/pass(?:word)?:[^\s]|/rp[ \t]|net")
+_ENCODED = re.compile(rb" -e(?:nc|c)[a-z]{0,12}[ \t:=]|proctitle=[0-9a-f]{24}")
 _CODE = re.compile(rb"[?&;a-z0-9]{1,2}[a-z0-9]{0,1}code(?:=|%3d)")
 _KEY_BYTES = re.compile(rb"mii[a-z0-9+/]{3}ib")
 
@@ -74,7 +77,26 @@ FINDERS: tuple[Finder, ...] = (
     Finder((" -p", '"-p', "'-p"), find_short_secret, gate=("-p",), confirm=_is_short),
     Finder(("convertto-securestring",), find_secure_string),
     Finder((": event not found",), find_history_event),
-    Finder(("credential(",), find_credential),
+    Finder(("credential(", "credential]::new("), find_credential),
+    Finder(("curl ", "curl.exe "), find_curl),
+    Finder(
+        (
+            "-passin",
+            "-passout",
+            "-pass pass:",
+            "-pass=pass:",
+            "/pass:",
+            "/password:",
+            "/rp ",
+            "net use",
+            "net1 use",
+            "net.exe use",
+        ),
+        find_direct,
+        confirm=_DIRECT.match,
+    ),
+    Finder(("|",), find_piped, gate=("chpasswd", "passwd --stdin", "sudo -", "password-stdin")),
+    Finder((" -e", "proctitle="), find_encoded_command, confirm=_ENCODED.match),
     Finder(
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "sk-"),
         find_maker_token,

@@ -34,7 +34,8 @@ ANCHORS = (
 _SUFFIXES: dict[SecretKind, str] = {
     SecretKind.CLIENT_SECRET: "secret secrets secretvalue secrettext secretstring secretplain secretplaintext",
     SecretKind.PASSWORD: "password passwords passwordtext passwordvalue passwd passphrase passcode passwrd pwd"
-    " userpass proxypass dbpass adminpass sshpass httppass ftppass loginpass",
+    " userpass proxypass dbpass adminpass sshpass httppass ftppass loginpass becomepass storepass keypass certpass"
+    " smtppass rootpass",
     SecretKind.TOKEN: "token tokens tokenvalue clientassertion devicecode authorizationcode authcode codeverifier"
     " extpat devopspat githubpat",
     SecretKind.CREDENTIALS: "protectedsettings",
@@ -67,6 +68,7 @@ _SIGN = re.compile(
 _LEAD_CHARS = b"abcdefghijklmnopqrstuvwxyz0123456789_.$/-"
 _SETX = re.compile(rb"setx[ \t]{1,4}[\"']?[a-z0-9_]{0,48}\Z")
 _LOGIN = re.compile(rb"login[ \t]{1,8}[^\s]{1,128}[ \t]{1,8}\Z")
+_LISTED = re.compile(rb"name[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?[a-z0-9_.-]{0,60}\Z")
 _REST = re.compile(rb"[a-z0-9_-]*")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 
@@ -84,7 +86,7 @@ def may_be_named(low: bytes, at: int) -> bool:
     """Whether the anchor at `at` of a text in lower case can name a value: a sign follows it, or dashes lead to it."""
     sign = _SIGN.match(low, at)
     before = low[max(0, at - 64) : at]
-    if sign is None and not _is_led(before):
+    if sign is None and not _is_led(before) and not _is_listed(before):
         return low.startswith(b"password ", at) and _LOGIN.search(low[max(0, at - 160) : at]) is not None
     rest = sign["rest"] if sign else _REST.match(low, at)[0]  # type: ignore[index]
     name = before[len(before.rstrip(_LEAD_CHARS)) :] + rest[:40]
@@ -96,6 +98,11 @@ def _is_led(before: bytes) -> bool:
     if before[len(before.rstrip(_LEAD_CHARS)) :].startswith(b"-"):
         return True
     return b"setx" in before and _SETX.search(before) is not None
+
+
+def _is_listed(before: bytes) -> bool:
+    """Whether the name is itself the value of `name:`, as in a list of settings whose next line has the value."""
+    return b"name" in before and _LISTED.search(before) is not None
 
 
 def is_path(name: bytes, behind: bytes) -> bool:

@@ -62,6 +62,10 @@ def test_a_machine_without_a_network_is_still_without_one(tmp_path: Path) -> Non
     assert done.returncode == 1, done.stdout + done.stderr
     assert "STILL THERE" in done.stdout and f"[{current[0]}]" in done.stdout
     assert sorted(tmp_path.iterdir()) == before, "nothing is written"
+    done = verify(report, "--location", "East US 2", "--redact", "identifiers")
+    assert done.returncode == 1 and "STILL THERE" in done.stdout, done.stdout + done.stderr
+    assert document["case"]["host"] not in done.stdout + done.stderr, "this machine's name is a token"
+    assert sorted(tmp_path.iterdir()) == before, "nothing is written, no map either"
     # The same report without causes, and of another machine.
     document["causes"] = []
     report.write_text(json.dumps(document))

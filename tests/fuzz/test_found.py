@@ -76,3 +76,18 @@ def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
     ids.learn(text)
     once = ids.replace(text)
     assert "corp" not in once and ids.left_in(once) is None and ids.replace(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https_proxy=http://user:pass@proxy.example::8080",
+        "CORP\\janeCORP\\janeuser@corp.example",
+        "srv1.corp.examplesrv1.corp.example\u0130fe80::1%eth010.20.30.40srv1.corp.example",
+    ],
+)
+def test_what_begins_only_beside_a_token(text: str) -> None:
+    ids = Identifiers()
+    ids.learn(text)
+    once = ids.replace(text)
+    assert ids.replace(once) == once

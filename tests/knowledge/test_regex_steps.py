@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from arcdiag.knowledge.load import load_rules
-from arcdiag.knowledge.own_checks import MAX_STEPS
+from arcdiag.knowledge.own_checks import MAX_STEPS, MAX_STEPS_OF_REGEX
 from arcdiag.knowledge.pattern import compile_pattern
-from arcdiag.knowledge.regex_steps import steps
+from arcdiag.knowledge.regex_steps import steps, steps_in
 from arcdiag.knowledge.sources import RuleFileError
 from tests.knowledge.test_load import GOOD
 
@@ -42,6 +42,31 @@ def test_repeats_behind_each_other_multiply(source: str) -> None:
 )
 def test_what_keeps_repeats_apart_is_seen(source: str, most: int) -> None:
     assert steps(source) <= most
+
+
+@pytest.mark.parametrize(
+    ("source", "refused"),
+    [
+        ("(?:own jam .{0,300}){1,3}!", True),
+        ("(?P<round>own jam .{0,300}){1,3}!", True),
+        ("own jam .{0,300}own jam .{0,300}own jam .{0,300}!", True),
+        ('(?:x[^"]{0,200}"){1,4}!', True),
+        ("own jam .{0,300}own jam .{0,300}!", False),
+        ("(?:own jam [a-z]{1,20} ){1,5}!", False),
+        (r"the jam of .{0,200} has code=(?P<code>\d{1,9})", False),
+    ],
+)
+def test_a_regular_expression_is_judged_by_a_whole_record(source: str, refused: bool) -> None:
+    assert (steps_in(source, 64 * 1024) > MAX_STEPS_OF_REGEX) is refused
+
+
+def test_a_slow_regular_expression_of_a_folder_is_named(tmp_path: Path) -> None:
+    rule = GOOD.replace("text:", "anchor: own jam\n  regex:").replace(
+        "the frobnicator is jammed", "(?:own jam .{0,300}){1,3}!", 1
+    )
+    (tmp_path / "own.yaml").write_text(rule, encoding="utf-8")
+    with pytest.raises(RuleFileError, match=r"own.yaml:3: regex\[0\]: too many repeats"):
+        load_rules(tmp_path)
 
 
 @pytest.mark.parametrize(

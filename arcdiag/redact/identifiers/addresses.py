@@ -30,14 +30,15 @@ _IPV6_SIGNS = frozenset(b"0123456789abcdefABCDEF:")
 
 
 def guids(text: bytes, kind_of: Callable[[bytes], IdKind | None]) -> Iterator[Span]:
-    """Ids that are not the same for everybody; `kind_of` is asked about each of them."""
+    """Ids that are not the same for everybody; `kind_of` is asked about each of them, in lower case."""
     match_at = GUID.match
     for dashes in GUID_DASHES.finditer(text):
         at = dashes.start() - 8
-        if at >= 0 and match_at(text, at):
-            kind = kind_of(text[at : at + _GUID_LENGTH])
-            if kind is not None:
-                yield at, at + _GUID_LENGTH, kind, None
+        if at < 0 or not match_at(text, at):
+            continue
+        kind = kind_of(text[at : at + _GUID_LENGTH].lower())
+        if kind is not None:
+            yield at, at + _GUID_LENGTH, kind, None
 
 
 def addresses(text: bytes) -> Iterator[Span]:

@@ -20,7 +20,7 @@ WORD = rf"(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}})"
 GROUP = rf"(?P<v>(?:{_FIRST}|[(])(?:{_LETTER}|[.()-]){{0,89}})"
 GUID = r"(?P<v>[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})"
 BARE_MAC = r"(?P<v>(?=[0-9]{0,11}[A-Fa-f]|[0-9]{12}\b)[0-9A-Fa-f]{12})(?![0-9A-Za-z])"
-URL_LEAD = r"(?:[A-Za-z0-9]{2,6}:(?:\\{0,2}/){2})?(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}@))"
+URL_LEAD = r"(?:[A-Za-z0-9]{2,6}:(?:\\{0,2}/){2})?(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}(?:@|\xc2\xabmail:)))"
 _EQUALS = r"(?:=>|[=:|>]|%3[Dd]|&gt;|\\{1,15}u003[eEdD])"
 _SIGN = (
     rf"(?:{QUOTE}?(?:[ \t]?\(s\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t){{0,40}}{QUOTE}?"
@@ -65,12 +65,13 @@ class Context(NamedTuple):
     """`anchors` are in lower case; `look` is asked wherever one of them stands.
 
     `first`, if there is one, is asked before, with `end`: nothing is told if it matches nothing, and nothing new where
-    its group `v` is as it was before.
+    its group `v` is as it was before. Without one of `signs` right behind the anchor `look` tells nothing.
     """
 
     anchors: tuple[str, ...]
     look: Look
     first: First | None = None
+    signs: frozenset[int] | None = None
 
 
 def compiled(text: str) -> re.Pattern[bytes]:
@@ -83,8 +84,6 @@ def keyed(kind: IdKind, keys: str, value: str, reach: Reach = Reach.EVERYWHERE) 
     sign, parameter = compiled(_SIGN + value).match, compiled(_PARAMETER + value).match
 
     def look(text: bytes, at: int, end: int) -> Sequence[Told]:
-        if text[end] not in _SIGN_STARTS:
-            return ()
         before = text[at - 1]
         if before in WORD_BYTES and before != 95:
             return ()
@@ -93,7 +92,7 @@ def keyed(kind: IdKind, keys: str, value: str, reach: Reach = Reach.EVERYWHERE) 
         match = sign(text, end)
         return (Told(kind, match["v"], match.start("v"), reach),) if match else ()
 
-    return Context(tuple(spelt for key in keys.split() for spelt in _spellings(key)), look)
+    return Context(tuple(spelt for key in keys.split() for spelt in _spellings(key)), look, signs=_SIGN_STARTS)
 
 
 def behind(

@@ -7,7 +7,7 @@ from arcdiag.redact.identifiers.tokens import IdKind
 
 _NAME = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 _DOTTED = rf"(?P<v>{_NAME}(?:[ \t,;]{{1,2}}{_NAME}){{0,8}})(?![(\w])"
-_USER_INFO = r"(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}@))"
+_USER_INFO = r"(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}(?:@|\xc2\xabmail:)))"
 _END = r"(?=[\0:/\s\"'\\?,;)\]<&|]|%)"
 _KEYS = """
 resource_name machine_name computer computer_name host_name node_name fqdn machine_fqdn dns_name dns_host_name vm_name

@@ -23,6 +23,8 @@ _ANCHORS: tuple[tuple[str, Look, First | None], ...] = tuple(
     (anchor, context.look, context.first) for context in _ALL for anchor in context.anchors
 )
 _FIRSTS = tuple(first for _, _, first in _ANCHORS)
+_ANY_SIGN = frozenset(range(256))
+_SIGNS = tuple(_ANY_SIGN if context.signs is None else context.signs for context in _ALL for _ in context.anchors)
 _SEPARATORS = re.compile(rb"[,;| \t]+")
 _LISTS = (IdKind.HOST, IdKind.DOMAIN)
 _SEEN = 20_000
@@ -57,6 +59,8 @@ class Learner:
         """Learn from a text of whole lines, which need not be UTF-8."""
         text = b"\n%b\n\n" % without_tokens(text)
         for number, at, end in _all_anchors().find_matches_as_indexes(text.lower(), overlapping=True):
+            if text[end] not in _SIGNS[number]:
+                continue
             seen = self._seen[number]
             if (first := _FIRSTS[number]) is not None:
                 match = first(text, end)
@@ -94,7 +98,7 @@ class Learner:
         framed = b"\n%b\n\n" % text
         found: dict[tuple[int, int], IdKind] = {}
         for index, at, end in machine.find_matches_as_indexes(framed.lower(), overlapping=True):
-            for told in _ANCHORS[numbers[index]][1](framed, at, end):
+            for told in _ANCHORS[numbers[index]][1](framed, at, end) if framed[end] in _SIGNS[numbers[index]] else ():
                 if told.reach is not Reach.IF_TELLING:
                     for part, start in _parts(told):
                         if self._names.is_name(told.kind, part.decode("utf-8", "replace")):

@@ -32,7 +32,8 @@ class Names:
         self._kept = kept
         self._common = common
         self._known: dict[bytes, Known] = {}
-        self._ids: dict[str, IdKind] = {}
+        self._ids: dict[bytes, IdKind | None] = {guid.encode(): None for guid in KEPT_GUIDS}
+        self._kind_of_id = self._ids.get
         self._finder: Finder | None = None
 
     def add(self, kind: IdKind, value: str, reach: Reach = Reach.EVERYWHERE) -> bool:
@@ -48,7 +49,7 @@ class Names:
         if kind is IdKind.USER and low.endswith("$"):  # the account of a machine
             kind, low = IdKind.HOST, low.rstrip("$")
         if kind in _IDS:
-            self._ids.setdefault(low, kind)
+            self._ids.setdefault(low.encode("utf-8", "surrogateescape"), kind)
             return True
         if kind is IdKind.MAIL:
             return self._mail(low)
@@ -107,13 +108,13 @@ class Names:
     def kind_of(self, value: str) -> IdKind | None:
         """The kind of a learnt name or id."""
         low = value.lower()
-        known = self._known.get(low.encode("utf-8", "surrogateescape"))
-        return known[0] if known else self._ids.get(low)
+        data = low.encode("utf-8", "surrogateescape")
+        known = self._known.get(data)
+        return known[0] if known else self._ids.get(data)
 
     def kind_of_id(self, value: bytes) -> IdKind | None:
-        """The kind of a GUID; None for those that everybody has."""
-        low = value.decode().lower()
-        return self._ids.get(low, IdKind.GUID) if low not in KEPT_GUIDS else None
+        """The kind of a GUID in lower case; None for those that everybody has."""
+        return self._kind_of_id(value, IdKind.GUID)
 
     def find(self, text: bytes, low: bytes) -> list[Span]:
         """Where learnt names stand as words; a name below a learnt domain is one with it. `low`: `text.lower()`."""

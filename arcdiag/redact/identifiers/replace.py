@@ -14,7 +14,7 @@ from arcdiag.redact.identifiers.kept import Kept
 from arcdiag.redact.identifiers.learn import Learner
 from arcdiag.redact.identifiers.names import Names
 from arcdiag.redact.identifiers.spans import Span
-from arcdiag.redact.identifiers.tokens import Tokens, tokens_in
+from arcdiag.redact.identifiers.tokens import Tokens, glued_lines, tokens_in
 from arcdiag.redact.identifiers.wrapped import junctions
 from arcdiag.redact.lines import COLOUR_SIGNS, is_coloured, without_orders
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _START = itemgetter(0)
 _PASSES = 5
-_GLUE = frozenset(bytes((sign,)) for sign in b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 class Identifiers:
@@ -63,19 +62,28 @@ class Identifiers:
 
     def replace_bytes(self, data: bytes) -> bytes:
         """The same for bytes. What was not learnt before, such as a log that grew meanwhile, is learnt first."""
+        if (len(data), zlib.crc32(data)) not in self._learnt:
+            self.learn_bytes(data)
+        if _ordered(data):
+            data = b"".join(map(self._uncoloured, data.splitlines(keepends=True)))
+        spans = self._spans(data)
+        return self._beside_tokens(self._with_tokens(data, spans)) if spans else data
+
+    def _beside_tokens(self, data: bytes) -> bytes:
+        """What stood right beside a name begins or ends only now."""
         for _ in range(_PASSES):
-            if (len(data), zlib.crc32(data)) not in self._learnt:
-                self.learn_bytes(data)
-            if _ordered(data):
-                data = b"".join(map(self._uncoloured, data.splitlines(keepends=True)))
-            spans = self._spans(data)
+            places = glued_lines(data)
+            lines = b"\n".join(data[start:end] for start, end in places)
+            self.learn_bytes(lines)
+            spans = self._spans(lines)
             if not spans:
-                return data
-            # What stood right beside a name begins or ends only now.
-            glued = any(data[start - 1 : start] in _GLUE or data[end : end + 1] in _GLUE for start, end, _, _ in spans)
-            data = self._with_tokens(data, spans)
-            if not glued:
-                return data
+                break
+            parts: list[bytes] = []
+            at = 0
+            for (start, end), line in zip(places, self._with_tokens(lines, spans).split(b"\n"), strict=True):
+                parts += data[at:start], line
+                at = end
+            data = b"".join([*parts, data[at:]])
         return data
 
     def _with_tokens(self, data: bytes, spans: list[Span]) -> bytes:

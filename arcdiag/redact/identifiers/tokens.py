@@ -12,6 +12,8 @@ from arcdiag.redact.identifiers.canonical import host_parts, of_address, of_mac
 
 _BEGIN, _LEAST = "«".encode(), 4
 _ANY_TOKEN = re.compile("«[a-z-]{1,24}:(?:(?!»)[^\n]){1,160}»".encode())
+# A word that only a joint or nothing keeps apart from a token.
+_GLUED = re.compile(rb"\xc2(?:\xbb(?:::|[._%-]?[0-9A-Za-z])|(?<=[0-9A-Za-z]\xc2)\xab|(?<=[0-9A-Za-z][._%-]\xc2)\xab)")
 _CACHED = 50_000
 _SCHEMA = "1.0"
 
@@ -21,9 +23,27 @@ def tokens_in(text: bytes) -> list[tuple[int, int]]:
     return [match.span() for match in _ANY_TOKEN.finditer(text)] if _BEGIN in text else []
 
 
+def glued_lines(text: bytes) -> list[tuple[int, int]]:
+    """Begin and end of the lines, without their line ends, in which a token stands right beside a word."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while match := _GLUED.search(text, at):
+        end = text.find(b"\n", match.end())
+        at = end + 1 if end >= 0 else len(text)
+        found.append((text.rfind(b"\n", 0, match.start()) + 1, at - 1 if end >= 0 else at))
+    return found
+
+
 def without_tokens(text: bytes) -> bytes:
-    """`text` with nothing but its marks left of each token: the words inside of it tell no names."""
-    return _ANY_TOKEN.sub("«»".encode(), text) if _BEGIN in text else text
+    """`text` with nothing but its marks left of each token: the words inside of it tell no names.
+
+    Of a mail address its sign is left, which makes what stands before it in an address of the web no host.
+    """
+    return _ANY_TOKEN.sub(_emptied, text) if _BEGIN in text else text
+
+
+def _emptied(token: re.Match[bytes]) -> bytes:
+    return ("«@»" if token[0].startswith("«mail:".encode()) else "«»").encode()
 
 
 class IdKind(StrEnum):
@@ -55,7 +75,7 @@ class Tokens:
     """
 
     def __init__(self, key: bytes | None = None) -> None:
-        self._key = key if key is not None else secrets.token_bytes(32)
+        self._keyed = hashlib.blake2b(key=key if key is not None else secrets.token_bytes(32), digest_size=16)
         self._values: dict[str, str] = {}
         self._cached: dict[bytes, tuple[IdKind, bytes]] = {}
 
@@ -65,6 +85,8 @@ class Tokens:
 
     def of_bytes(self, kind: IdKind, value: bytes) -> bytes:
         """The token of a value in a text of bytes."""
+        if kind is IdKind.GUID:  # most of them are new in each line
+            return b"\xc2\xabguid:%b\xc2\xbb" % self._digits(value.decode("utf-8", "replace").lower()).encode()
         made = self._cached.get(value)
         if made is None or made[0] is not kind:
             if len(self._cached) >= _CACHED:
@@ -73,11 +95,14 @@ class Tokens:
         return made[1]
 
     def _digits(self, value: str) -> str:
-        whole = hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
-        size = _LEAST
-        while self._values.setdefault(whole[:size], value) != value:
+        keyed = self._keyed.copy()
+        keyed.update(value.encode("utf-8", "surrogatepass"))
+        whole, size, known = keyed.hexdigest(), _LEAST, self._values
+        digits = whole[:size]
+        while known.setdefault(digits, value) != value:
             size += 2
-        return whole[:size]
+            digits = whole[:size]
+        return digits
 
     def values(self) -> dict[str, str]:
         """Every value that has digits, by them."""

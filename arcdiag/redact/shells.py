@@ -1,0 +1,93 @@
+"""Secrets that tools take in a way of their own: curl, openssl, net, cmdkey, schtasks, pipes, encoded commands."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from arcdiag.redact.judge import has_placeholder, is_blank_value
+from arcdiag.redact.kinds import SecretKind
+from arcdiag.redact.line import Line, Span
+from arcdiag.redact.values import Value, read_value
+
+_LOOK = 2000
+_CURL = re.compile(
+    r"[ \t](?:-[A-Za-z]{1,8}[uU][ \t]{0,4}|(?P<cert>-E[ \t]{0,4}|--(?:proxy-)?cert[ \t=]{1,4})"
+    r"|--(?:proxy-)?pass[ \t=]{1,4})"
+)
+_PATH_HEAD = re.compile(r"[\"']?(?:[A-Za-z]:[\\/])?[^:\s\"']{1,400}:")
+_DIRECT = re.compile(
+    r"-pass(?:in|out)?(?:[ \t=]{1,4}|[\"'], ?)[\"']?pass:|/pass(?:word)?:|/rp[ \t]{1,4}|"
+    r"net1?(?:\.exe)?[ \t]{1,4}user[ \t]{1,4}(?:\"[^\"\n]{1,64}\"|[^\s/]{1,64})[ \t]{1,4}(?=[^\s/*])|"
+    r"net1?(?:\.exe)?[ \t]{1,4}use[ \t]{1,4}(?:[A-Za-z*]:?[ \t]{1,4})?\\\\[^\s]{1,256}[ \t]{1,4}"
+    r"(?:/u(?:ser)?:[^\s]{1,128}[ \t]{1,4})?(?=[^\s/*])",
+    re.I,
+)
+_INTO = re.compile(
+    r"[ \t]{0,8}(?:(?:sudo[ \t]{1,4})?(?:chpasswd|passwd[ \t]{1,4}--stdin)"
+    r"|sudo[ \t]{1,4}(?:-[A-Za-z]{1,8}[ \t]{1,4}){0,3}-S\b|[^|\n]{1,200}--password-stdin)"
+)
+_SAID = re.compile(
+    r"(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?"
+    r"(?P<quote>[\"']?)(?P<value>[^\"'|\n]{2,1024}?)(?P=quote)[ \t]{0,8}\Z"
+)
+_ENCODED = re.compile(
+    r"-e(?:nc(?:oded(?:command)?)?|c)[ \t:=]{1,4}[\"']?(?P<value>[A-Za-z0-9+/]{24,32768}={0,2})"
+    r"|proctitle=(?P<hex>[0-9A-F]{24,16384})",
+    re.I,
+)
+_TELLING = re.compile(rb"secret|passw|pwd|token|credential|account-?key|azcmagent[^\n]{1,2000} -p[ =\0]", re.I)
+
+
+def find_curl(line: Line, hit: int) -> list[Span]:
+    """What curl takes as user and password, or as the password of a certificate, in any bundle of short options."""
+    spans: list[Span] = []
+    for match in _CURL.finditer(line.text, hit, hit + _LOOK):
+        value = read_value(line.text, match.end())
+        text = line.text[value.start : value.end]
+        start = value.start
+        if match["cert"]:
+            path = _PATH_HEAD.match(text)
+            start = value.start + path.end() if path else value.end
+        elif "pass" not in match[0] and (":" not in text.strip(":") or "//" in text):
+            continue
+        kind = SecretKind.PASSWORD if match["cert"] or "pass" in match[0] else SecretKind.PROXY_CREDENTIALS
+        spans += _hidden(line, Value(start, value.end, value.quote), kind, hit)
+    return spans
+
+
+def find_direct(line: Line, hit: int) -> list[Span]:
+    """The password of `openssl -passin pass:…`, `cmdkey /pass:…`, `schtasks /rp …`, `net use` and `net user`."""
+    match = _DIRECT.match(line.text, hit) or _DIRECT.match(line.text, hit + 1)
+    return _hidden(line, read_value(line.text, match.end()), SecretKind.PASSWORD, hit) if match else []
+
+
+def find_piped(line: Line, hit: int) -> list[Span]:
+    """What is echoed into a program that reads a password."""
+    if not _INTO.match(line.text, hit + 1):
+        return []
+    said = _SAID.search(line.text, max(0, hit - _LOOK), hit)
+    return _hidden(line, Value(said.start("value"), said.end("value")), SecretKind.PASSWORD, hit) if said else []
+
+
+def find_encoded_command(line: Line, hit: int) -> list[Span]:
+    """A command in base64 (PowerShell) or in hexadecimal digits (auditd) that speaks of a secret."""
+    match = _ENCODED.match(line.text, hit) or _ENCODED.match(line.text, hit + 1)
+    if match is None:
+        return []
+    group = "hex" if match["hex"] else "value"
+    try:
+        raw = bytes.fromhex(match[group]) if match["hex"] else base64.b64decode(match[group] + "==")
+    except (ValueError, binascii.Error):
+        return []
+    if not _TELLING.search(raw.replace(b"\0", b"" if group == "value" else b" ")):
+        return []
+    return [Span(match.start(group), match.end(group), SecretKind.CREDENTIALS, hit)]
+
+
+def _hidden(line: Line, value: Value, kind: SecretKind, context: int) -> list[Span]:
+    text = line.text[value.start : value.end]
+    if is_blank_value(text) or has_placeholder(line.text, value.start) or "«" in text:
+        return []
+    return [Span(value.start, value.end, kind, context)]
