@@ -1,38 +1,67 @@
-"""The automaton of all needles, made anew as a faster one when much was searched."""
+"""Finds the needles of one kind of log: with an automaton that all kinds share, or with a faster one of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from arcdiag.logs.finder import finder_of
+from arcdiag.logs.finder import Finder, finder_of
 
 _LARGE = 32 * 1024 * 1024
-"""Bytes after which an automaton pays that is twice as fast, takes a tenth of a second to make and 30 MB to keep."""
+"""Bytes after which an automaton pays that is twice as fast, takes some hundredths of a second to make and 15 MB to
+keep."""
 _MOST = 1024 * 1024
 """Bytes of needles beyond which the faster one would take hundreds of megabytes."""
 
+_PLAIN, _APART = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFinder:
+    """One automaton for the `needles` of all kinds, which are the same but for a few."""
+
+    needles: tuple[bytes, ...]
+    finder: Finder
+
+    @classmethod
+    def of(cls, needles: Sequence[bytes]) -> SharedFinder:
+        """Compiles it."""
+        return cls(tuple(needles), finder_of(needles))
+
 
 class GrowingFinder:
-    """Finds `needles` in texts in lower case, of one large file as of thousands of small ones."""
+    """Finds those of the shared needles that are in `own`, in one large file as in thousands of small ones.
 
-    def __init__(self, needles: Sequence[bytes]) -> None:
-        self.needles = tuple(needles)
-        self._finder = finder_of(self.needles)
+    `apart` are needles that the caller wants to look at again.
+    """
+
+    def __init__(self, shared: SharedFinder, own: Collection[bytes], apart: Collection[bytes]) -> None:
+        wanted = frozenset(own)
+        self._own = tuple(needle for needle in shared.needles if needle in wanted)
+        self._apart = frozenset(apart)
+        self._finder, self._uses = shared.finder, self._uses_of(shared.needles, wanted)
         self._seen = 0
-        self._may_grow = sum(map(len, self.needles)) <= _MOST
-        self.is_large = False
+        self._may_grow = sum(map(len, self._own)) <= _MOST
 
     def expect(self, size: int) -> None:
         """So many bytes come next, as far as is known: for very many the large automaton is made at once."""
         if size > 2 * _LARGE:
             self._grow(size)
 
-    def find(self, low: bytes) -> list[tuple[int, int, int]]:
-        """As `Finder`."""
+    def find(self, low: bytes) -> tuple[list[int], list[int]]:
+        """Where needles begin in `low` (lower case): those that are not `apart`, and those that are."""
         self._grow(len(low))
-        return self._finder.find(low)
+        found = self._finder.find(low)
+        uses = self._uses
+        plain = [at for number, at, _ in found if uses[number] == _PLAIN]
+        # Nearly always there is none: a second pass over few places costs less than a decision at each.
+        return plain, [at for number, at, _ in found if uses[number] == _APART] if len(plain) < len(found) else []
+
+    def _uses_of(self, needles: Sequence[bytes], wanted: Collection[bytes]) -> bytes:
+        return bytes((_APART if n in self._apart else _PLAIN) if n in wanted else 0 for n in needles)
 
     def _grow(self, size: int) -> None:
         self._seen += size
-        if self._seen > _LARGE and self._may_grow and not self.is_large:
-            self._finder, self.is_large = finder_of(self.needles, large=True), True
+        if self._seen > _LARGE and self._may_grow:
+            self._finder, self._may_grow = finder_of(self._own, large=True), False
+            self._uses = self._uses_of(self._own, self._own)

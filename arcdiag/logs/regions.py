@@ -7,13 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from arcdiag.logs.forms import LineForm
-from arcdiag.logs.growing import GrowingFinder
+from arcdiag.logs.growing import GrowingFinder, SharedFinder
 from arcdiag.logs.needles import ESCAPES, FOLDED, ODD
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _ODD = bytes([ODD])
 _SMALL = 8 * 1024
-_OURS, _ESCAPE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +27,12 @@ class Found:
 
 
 class Regions:
-    """Compiled once for a kind and a form of log. `finder` finds the needles of all kinds, `needles` are this one's."""
+    """Compiled once for a kind and a form of log, whose `needles` are among the `shared` ones."""
 
-    def __init__(self, finder: GrowingFinder, needles: Collection[bytes], form: LineForm) -> None:
+    def __init__(self, shared: SharedFinder, needles: Collection[bytes], form: LineForm) -> None:
         self._form = form
         self._start = b"\n" + form.start
-        self._finder = finder
-        own = frozenset(needles)
-        self._use = bytes((_ESCAPE if n in ESCAPES else _OURS) if n in own else 0 for n in finder.needles)
-
-    @property
-    def is_large(self) -> bool:
-        """Whether so much was seen that the large automaton was made."""
-        return self._finder.is_large
+        self._finder = GrowingFinder(shared, needles, ESCAPES)
 
     def expect(self, size: int) -> None:
         """The next file has so many bytes, as far as is known."""
@@ -75,12 +67,9 @@ class Regions:
     def _points(self, data: bytes, end: int) -> list[int]:
         """Places in the lines that are worth a look."""
         low = data.translate(FOLDED)
-        use = self._use
-        points = [
-            at
-            for number, at, _ in self._finder.find(low)
-            if at < end and (use[number] == _OURS or (use[number] == _ESCAPE and _is_escape(data, at)))
-        ]
+        plain, escapes = self._finder.find(low)
+        points = [at for at in plain if at < end]
+        points += [at for at in escapes if at < end and _is_escape(data, at)]
         if _ODD in low:
             points += _all(low, _ODD, end)
         if b"\r" in low and low.count(b"\r", 0, end) != low.count(b"\r\n", 0, end + 1):

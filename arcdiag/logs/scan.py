@@ -19,7 +19,7 @@ from arcdiag.knowledge.subjects import subject_of
 from arcdiag.logs.finder import finder_of
 from arcdiag.logs.forms import FORMS, LineForm
 from arcdiag.logs.grammar import asked_host, asked_service
-from arcdiag.logs.growing import GrowingFinder
+from arcdiag.logs.growing import SharedFinder
 from arcdiag.logs.nearby import CONTEXT_CHARS, CONTEXT_LINES
 from arcdiag.logs.needles import needed, needles_of, signs_of, written
 from arcdiag.logs.regions import Regions
@@ -145,7 +145,7 @@ class Scanner:
         return self._regions[key]
 
     @cached_property
-    def _all_needles(self) -> GrowingFinder:
+    def _all_needles(self) -> SharedFinder:
         """One automaton for all kinds and forms: their needles are the same but for a few."""
         unscoped = [_is_unscoped(owned) for owned in self._owned]
         everywhere = frozenset.intersection(*(frozenset(signs_of(form)) for form in FORMS)).union(
@@ -155,7 +155,7 @@ class Scanner:
             for needle in written(anchor)
         )
         needles = (needle for anchor in self._anchors for needle in written(anchor))
-        return GrowingFinder(needed((*needles, *(sign for form in FORMS for sign in signs_of(form))), everywhere))
+        return SharedFinder.of(needed((*needles, *(sign for form in FORMS for sign in signs_of(form))), everywhere))
 
     def is_routine(self, marks: Iterable[Mark]) -> bool:
         """Whether these are marks of one step that comes again and again, and of nothing else."""

@@ -115,11 +115,15 @@ def run(command: Sequence[str], log: Path, cores: int) -> Run:
         return Run(float(seconds), int(kilobytes) / 1024, output.read().decode("utf-8", "replace"))
 
 
-def measured(log: Path, made: Made, rounds: int, cores: int, slow: bool, rules: int = 0) -> dict[str, list[Run]]:
+def measured(
+    log: Path, made: Made, rounds: int, cores: int, slow: bool, rules: int = 0, few: bool = False
+) -> dict[str, list[Run]]:
     """All contenders in turn, `rounds` times; the times of the slow ones are those of the whole log."""
     words, part = log.with_name("literals"), log.with_name("part.log")
     words.write_text("".join(f"{literal}\n" for literal in literals()))
-    everyone = contenders(words, slow, rules)
+    everyone = contenders(words, slow and not few, rules)
+    if few:
+        everyone = [one for one in everyone if one.name.startswith("arcdiag") or one.name == REFERENCE]
     if slow:
         write_log(part, made.bytes / _SLOW_SHARE / 1e6)
     runs: dict[str, list[Run]] = {contender.name: [] for contender in everyone}
@@ -152,13 +156,14 @@ def main() -> None:
     parser.add_argument("--cores", type=int, default=1)
     parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--no-slow", action="store_true")
+    parser.add_argument("--few", action="store_true", help="only arcdiag and the reference")
     options = parser.parse_args()
     print(f"the reference is {REFERENCE} with {len(literals()):,} literals, on {options.cores} core(s)")
     for megabytes in options.megabytes:
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / "himds.log"
             made = write_log(log, megabytes)
-            runs = measured(log, made, options.rounds, options.cores, not options.no_slow, options.rules)
+            runs = measured(log, made, options.rounds, options.cores, not options.no_slow, options.rules, options.few)
             print("\n".join(told(made, runs)), flush=True)
 
 
