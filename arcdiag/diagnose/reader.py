@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from arcdiag.diagnose.groups import Groups, rank_of
 from arcdiag.diagnose.reading import Reading, code_signal, signal_of
-from arcdiag.diagnose.tries import UNEXPLAINED, Try, keep
+from arcdiag.diagnose.tries import UNEXPLAINED, Try, keep, steps_of
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.scan import Hit, Mark
 from arcdiag.logs.times import time_inside
@@ -77,12 +77,13 @@ class Reader:
         if "run.prompt" in marks and self._active and self._active.is_run:
             # The shell is back: what follows is no longer this command's.
             self._retire()
-        for name in (name for name in _RUN_ORDER if f"run.{name}" in marks):
+        marked = steps_of(marks)
+        for name in (name for name in _RUN_ORDER if "run" in marked and f"run.{name}" in marks):
             if self._is_new_run(name):
                 self._open(Try(None, self._out.source, record.line, record.line, time, time, is_run=True))
             self._run_details(name, marks[f"run.{name}"], record)
         for id_, step in self._rules.steps.items():
-            if f"{id_}.begin" in marks:
+            if id_ in marked and f"{id_}.begin" in marks:
                 self._step_begins(id_, step.rule.routine, record, time)
         if self._active and not self._heals(self._active, marks):
             self._active.saw(record.line, time)
@@ -98,9 +99,7 @@ class Reader:
             return name != "config" or run is None
         if name == "elevated" or run.outcome is not Outcome.UNKNOWN:
             return True
-        if name == "version":
-            return bool(run.marks - {"elevated"})
-        return name in run.marks
+        return bool(run.marks - {"elevated"}) if name == "version" else name in run.marks
 
     def _run_details(self, name: str, mark: Mark, record: Record) -> None:
         run, captures = self._active, dict(mark.captures)
@@ -186,7 +185,8 @@ class Reader:
                 home.unexplained.append(Unexplained(self._out.source, record.line, time, record.text[:500], 1))
 
     def _end(self, record: Record, marks: dict[str, Mark], hit: Hit, time: Stamp | None) -> None:
-        for id_ in self._rules.steps:
+        marked = steps_of(marks)
+        for id_ in (id_ for id_ in self._rules.steps if id_ in marked):
             if f"{id_}.failed" in marks and f"{id_}.ok" not in marks:
                 self._failed(id_, record, time)
             if f"{id_}.ok" in marks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from arcdiag.diagnose.groups import Group, Groups
@@ -104,3 +105,8 @@ def _thin(tries: list[Try]) -> None:
         at += 1
     healed = tries[at].outcome is Outcome.FAILED and tries[at + 1].outcome is Outcome.OK
     del tries[at : at + (2 if healed else 1)]
+
+
+def steps_of(marks: Iterable[str]) -> frozenset[str]:
+    """The steps that marks such as `connect.ok` belong to; `run` is one of them."""
+    return frozenset(mark.partition(".")[0] for mark in marks)

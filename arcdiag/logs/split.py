@@ -31,7 +31,7 @@ MOST_CORES = 4
 """Beyond that the one process that reads in order has no time to spare."""
 _WORTHWHILE = 32 * 1024 * 1024
 """Bytes, half of those that are only expected, from which on helpers pay: they take some hundredths of a second."""
-_SLOTS = 2
+_SLOTS = 4
 _ROOM = BLOCK + 16 * BEHIND
 _AHEAD = 4
 _TASK = struct.Struct("<BII")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from arcdiag.model.stamp import Stamp
 
@@ -27,11 +27,10 @@ def parse_time(text: str) -> Stamp | None:
     micro = (match[7] or "")[:6].ljust(6, "0")
     zone = match[8] or ""
     try:
+        if zone in ("Z", "UTC"):
+            return Stamp(datetime(year, month, day, hour, minute, second, int(micro), UTC))
         naive = datetime(year, month, day, hour, minute, second, int(micro))
-        if not zone:
-            return Stamp(naive)
-        offset = "+00:00" if zone in ("Z", "UTC") else zone
-        return Stamp.of(datetime.fromisoformat(naive.isoformat() + offset))
+        return Stamp.of(datetime.fromisoformat(naive.isoformat() + zone)) if zone else Stamp(naive)
     except (ValueError, OverflowError):
         return None
 
