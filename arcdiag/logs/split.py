@@ -36,6 +36,8 @@ _ROOM = BLOCK + 16 * BEHIND
 _AHEAD = 4
 _TASK = struct.Struct("<BII")
 _END_SECONDS = 2.0
+_PATIENCE_SECONDS = 20.0
+"""A portion takes a hundredth of a second: who is silent for so long was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ class _Helper:
         if self.is_lost:
             return None
         try:
+            if not self.pipe.poll(_PATIENCE_SECONDS):
+                raise TimeoutError
             numbers = array("I", self.pipe.recv_bytes())
         except (EOFError, OSError, ValueError):
             self.is_lost = True

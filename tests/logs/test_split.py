@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
 from pathlib import Path
 
@@ -16,16 +17,17 @@ from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import Scanner
 from arcdiag.logs.split import Split, usable_cores
 from tests.bench.log_maker import write_log
+from tests.own_process import in_own_process
 
 RULES = load_rules()
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "BLOCK", 20_000)
-    monkeypatch.setattr(windows, "BEHIND", 9000)
-    monkeypatch.setattr(growing, "_LARGE", 0)
-    monkeypatch.setattr(split, "_WORTHWHILE", 0)
+def small(patch: pytest.MonkeyPatch) -> None:
+    """Portions so small that a short log has many."""
+    patch.setattr(windows, "BLOCK", 20_000)
+    patch.setattr(windows, "BEHIND", 9000)
+    patch.setattr(growing, "_LARGE", 0)
+    patch.setattr(split, "_WORTHWHILE", 0)
 
 
 @pytest.fixture(scope="module", params=["himds", "gc_ext"])
@@ -69,31 +71,70 @@ def told(log: Path, cores: int) -> object:
     return reading, around, reader.source, reader.problem
 
 
+def helped(path: Path, cores: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch)
+        watch = Watch(patch)
+        assert told(path, cores) == told(path, 1)
+        assert watch.answers, "no helper was asked"
+        assert watch.all_gone(), "a helper still runs"
+
+
+def helped_by_the_dying(path: Path, sign: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch)
+        patch.setattr(split, "_PATIENCE_SECONDS", 0.2)
+        alone = told(path, 1)
+        watch = Watch(patch)
+        victims: set[int] = set()
+
+        def strike(helper: split._Helper) -> None:
+            if watch.answers == 2 and not victims:
+                assert helper.process.pid is not None
+                os.kill(helper.process.pid, sign)
+                victims.add(helper.process.pid)
+                if sign == signal.SIGKILL:
+                    helper.process.join()
+
+        watch.before = strike
+        assert told(path, 3) == alone
+        assert victims
+        assert watch.answers >= 2, "no helper answered before one was struck"
+        assert watch.all_gone(), "a helper still runs"
+        assert all(helper.is_lost or helper.process.exitcode == 0 for helper in watch.helpers.values())
+
+
+def left_by_its_reader(path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        small(patch)
+        watch = Watch(patch)
+        data = path.read_bytes()
+        scanner = Scanner(RULES)
+        reader = FileReader(path.name, io.BytesIO(data), scanner, blocks_from=0, split=Split(len(data), 2))  # type: ignore[arg-type]
+        hits = reader.hits()
+        for _ in hits:
+            if watch.answers:
+                break
+        hits.close()  # type: ignore[attr-defined]
+        assert watch.all_gone(), "a helper still runs"
+
+
 @pytest.mark.parametrize("cores", [2, 4])
-def test_helpers_change_nothing(log: Path, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch(monkeypatch)
-    assert told(log, cores) == told(log, 1)
-    assert watch.answers
-    assert watch.all_gone()
+def test_helpers_change_nothing(log: Path, cores: int) -> None:
+    in_own_process(helped, log, cores)
 
 
-def test_helpers_that_die_change_nothing(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = told(log, 1)
-    watch = Watch(monkeypatch)
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
+def test_helpers_that_die_or_stand_still_change_nothing(log: Path, sign: int) -> None:
+    in_own_process(helped_by_the_dying, log, sign)
 
-    def die(helper: split._Helper) -> None:
-        if watch.answers == 2:
-            assert helper.process.pid is not None
-            os.kill(helper.process.pid, 9)
-            helper.process.join()
 
-    watch.before = die
-    assert told(log, 3) == alone
-    assert watch.answers >= 2
-    assert all(helper.is_lost or helper.process.exitcode == 0 for helper in watch.helpers.values())
+def test_who_stops_reading_ends_the_helpers(log: Path) -> None:
+    in_own_process(left_by_its_reader, log)
 
 
 def test_portions_too_large_for_helpers_are_read_here(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
     alone = told(log, 1)
     watch = Watch(monkeypatch)
     monkeypatch.setattr(split, "_ROOM", 16)
@@ -101,20 +142,8 @@ def test_portions_too_large_for_helpers_are_read_here(log: Path, monkeypatch: py
     assert not watch.answers
 
 
-def test_who_stops_reading_ends_the_helpers(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch(monkeypatch)
-    data = log.read_bytes()
-    scanner = Scanner(RULES)
-    reader = FileReader(log.name, io.BytesIO(data), scanner, blocks_from=0, split=Split(len(data), 2))  # type: ignore[arg-type]
-    hits = reader.hits()
-    for _ in hits:
-        if watch.answers:
-            break
-    hits.close()  # type: ignore[attr-defined]
-    assert watch.all_gone()
-
-
 def test_a_process_with_threads_is_not_forked(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch)
     alone = told(log, 1)
     watch = Watch(monkeypatch)
     end = threading.Event()
