@@ -36,7 +36,7 @@ class _Guarded(io.RawIOBase):
     """At most `cap` bytes of `inner`; whatever goes wrong below is an EOFError above."""
 
     def __init__(self, inner: BinaryIO, cap: int) -> None:
-        self._inner = inner
+        self._inner = cast(io.BufferedIOBase, inner)
         self._left = cap
 
     def readable(self) -> bool:
@@ -45,12 +45,11 @@ class _Guarded(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast(bytearray, buffer))
         try:
-            data = self._inner.read(min(len(view), self._left))
+            count: int = self._inner.readinto(view[: min(len(view), self._left)]) or 0
         except (OSError, *DAMAGED) as error:
             raise EOFError(why_unreadable(error)) from error
-        self._left -= len(data)
-        view[: len(data)] = data
-        return len(data)
+        self._left -= count
+        return count
 
     def close(self) -> None:
         if not self.closed:

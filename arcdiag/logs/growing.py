@@ -64,4 +64,4 @@ class GrowingFinder:
         self._seen += size
         if self._seen > _LARGE and self._may_grow:
             self._finder, self._may_grow = finder_of(self._own, large=True), False
-            self._uses = self._uses_of(self._own, self._own)
+            self._uses = self._uses_of(self._own, frozenset(self._own))
