@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from arcdiag.logs.windows import Reads
     from arcdiag.model.stamp import Stamp
 
-KINDS = frozenset({"himds-log", "azcmagent-log", "arcproxy-log", "gc-ext-log", "gc-agent-log", "waagent-log"})
+KINDS = frozenset(
+    {"himds-log", "azcmagent-log", "arcproxy-log", "gc-ext-log", "gc-agent-log", "waagent-log", "waappagent-log"}
+)
 """Logs that services write for years."""
 _CODECS = frozenset({"utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"})
 

@@ -39,24 +39,25 @@ _GC_HEAD = (
     rb"\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\] ?\[PID +\d+\] ?\[TID +\d+\] ?"
     rb"(\[[^\]\n]{0,80}\] ?\[\w{3,8}\])"
 )
-_GC_ERRORS = (b"[err", b"[fatal", b"[panic", b"[critical")
+_BRACKETED_ERRORS = (b"[err", b"[fatal", b"[panic", b"[critical")
 _LOGRUS_ERRORS = tuple(
     b"level=" + quote + word for word in (b"err", b"fatal", b"panic", b"critical") for quote in (b"", b'"')
 )
+_WAAPP_STAMP = rb"(?:\d{4}-\d\d-\d\dT[\d:]{8}Z|\d\d/\d\d/\d{4} [\d:.]{8,12})"
 _WORDS = (b"error", b"fatal", b"panic", b"critical", *(sign + b"err" for sign in (b" ", b"[", b"|", b",", b":", b"-")))
 FORMS = (
     LineForm("logrus", b'time="', _LOGRUS_ERRORS, re.compile(rb'time="([^"\\\n]{10,40})"([^\n]*)')),
     LineForm(
         "gc",
         b"[2",
-        _GC_ERRORS,
+        _BRACKETED_ERRORS,
         re.compile(_GC_HEAD + rb" ?(?:\[[0-9a-fA-F-]{0,36}\] ?)?([^\n]*)"),
         re.compile(_GC_HEAD),
     ),
     LineForm(
         "gc",
         b"<GCLOG>[2",
-        _GC_ERRORS,
+        _BRACKETED_ERRORS,
         re.compile(rb"<GCLOG>" + _GC_HEAD + rb" ?(?:\[[0-9a-fA-F-]{0,36}\] ?)?([^\n]*)"),
         re.compile(rb"<GCLOG>" + _GC_HEAD),
     ),
@@ -66,6 +67,13 @@ FORMS = (
         _WORDS,
         re.compile(rb"(\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\.\d+Z?)([^\n]*)"),
         re.compile(rb"\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d\.\d+Z? (?:INFO|WARNING|ERROR|VERBOSE)\s"),
+    ),
+    LineForm(
+        "waappagent",
+        b"[0",
+        _BRACKETED_ERRORS,
+        re.compile(rb"\[\d{4,10}\] \[?(" + _WAAPP_STAMP + rb")(\]? \[\w{4,8}\][^\n]*)"),
+        re.compile(rb"\[\d{4,10}\] \[?" + _WAAPP_STAMP + rb"\]? \[\w{4,8}\]"),
     ),
 )
 

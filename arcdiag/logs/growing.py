@@ -57,6 +57,10 @@ class GrowingFinder:
         # Nearly always there is none: a second pass over few places costs less than a decision at each.
         return plain, [at for number, at, _ in found if uses[number] == _APART] if len(plain) < len(found) else []
 
+    def places(self, low: bytes) -> list[int]:
+        """Where needles that are not `apart` begin in a text made for the search."""
+        return [at for number, at, _ in self._finder.find(low) if self._uses[number] == _PLAIN]
+
     def _uses_of(self, needles: Sequence[bytes], wanted: Collection[bytes]) -> bytes:
         return bytes((_APART if n in self._apart else _PLAIN) if n in wanted else 0 for n in needles)
 

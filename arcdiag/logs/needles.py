@@ -7,6 +7,7 @@ signs beyond ASCII, several lines) are looked at whatever they hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from arcdiag.logs.finder import finder_of
@@ -15,10 +16,13 @@ from arcdiag.logs.forms import LineForm
 ESCAPES = (b"\\n", b"\\t", b"\\r", b"\\u", b"\\x")
 """Escaped blanks and signs can stand inside an anchor."""
 BLANKS = (b"  ",)
+DOUBTFUL = (*ESCAPES, *BLANKS)
+"""Where these stand the line is looked at once more, as its text reads."""
 _CODES = (b"exit code", b"exitcode", b"exited with")
 _CODE_FAMILIES = (b"azcm", b"aadsts")
 ODD = 0
 """What `FOLDED` makes of bytes that only a whole reading understands."""
+_DIGIT = re.compile("[0-9]")
 _PLAIN = frozenset((*range(0x20, 0x7F), 0x0A, 0x0D))
 FOLDED = bytes(byte if byte in _PLAIN else ODD for byte in bytes(range(256)).lower())
 """For `bytes.translate`: lower case, and ODD for control signs, tabs and all that is not ASCII."""
@@ -40,18 +44,19 @@ def signs_of(form: LineForm) -> tuple[bytes, ...]:
 
 
 def written(anchor: str) -> tuple[bytes, ...]:
-    """How the beginning of an anchor stands in the bytes; nothing for one that is not ASCII: such lines are odd."""
-    if not anchor.isascii():
-        return ()
-    plain = anchor.encode()
-    if b"=" not in plain and b'"' not in plain and b"\\" not in plain:
-        return (plain[:_LONGEST],)
-    return tuple(sorted({form[:_LONGEST] for form in _written(plain)}))
+    """How the beginning of an anchor stands in the bytes of a line, or in what a second look makes of an odd line."""
+    return tuple(sorted({form[:_LONGEST] for form in _written(anchor.encode())}))
+
+
+def numbers_of(anchors: Iterable[str], form: LineForm) -> list[bytes]:
+    """Whole anchors, as the bytes can have them, and signs of lines that hold a digit."""
+    whole = (written for anchor in anchors if _DIGIT.search(anchor) for written in _written(anchor.encode()))
+    return list(dict.fromkeys((*whole, *(sign for sign in signs_of(form) if _DIGIT.search(sign.decode())))))
 
 
 def needed(needles: Iterable[bytes], everywhere: Iterable[bytes]) -> list[bytes]:
     """`needles` without those in which another one stands that is looked for `everywhere`, and so finds the same."""
-    common = frozenset(everywhere).difference(ESCAPES)
+    common = frozenset(everywhere).difference(DOUBTFUL)
     ordered = [*common, *(needle for needle in dict.fromkeys(needles) if needle not in common)]
     finder = finder_of(list(common))
     return [needle for needle in ordered if all(ordered[i] == needle for i, _, _ in finder.find(needle))]
@@ -59,6 +64,8 @@ def needed(needles: Iterable[bytes], everywhere: Iterable[bytes]) -> list[bytes]
 
 def _written(anchor: bytes) -> set[bytes]:
     """An anchor as the bytes can have it: quotes escaped, a field's value quoted, a field behind a quoted message."""
+    if b"=" not in anchor and b'"' not in anchor and b"\\" not in anchor:
+        return {anchor}
     forms = {anchor}
     if b"\\" in anchor:
         forms.add(anchor.replace(b"\\", b"\\\\"))

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from arcdiag.logs.finder import Finder, finder_of
 from arcdiag.logs.forms import LineForm
 from arcdiag.logs.growing import GrowingFinder, SharedFinder
-from arcdiag.logs.needles import ESCAPES, FOLDED, ODD
+from arcdiag.logs.needles import DOUBTFUL, FOLDED, ODD
+from arcdiag.logs.second_look import telling
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _ODD = bytes([ODD])
+_BLANK = 0x20
 _SMALL = 8 * 1024
 
 
@@ -27,12 +31,18 @@ class Found:
 
 
 class Regions:
-    """Compiled once for a kind and a form of log, whose `needles` are among the `shared` ones."""
+    """Compiled once for a kind and a form of log, whose `needles` are among the `shared` ones.
 
-    def __init__(self, shared: SharedFinder, needles: Collection[bytes], form: LineForm) -> None:
+    `numbered` is all that is searched for and holds a digit, whole.
+    """
+
+    def __init__(
+        self, shared: SharedFinder, needles: Collection[bytes], numbered: Sequence[bytes], form: LineForm
+    ) -> None:
         self._form = form
         self._start = b"\n" + form.start
-        self._finder = GrowingFinder(shared, needles, ESCAPES)
+        self._finder = GrowingFinder(shared, needles, DOUBTFUL)
+        self._numbered = numbered
 
     def expect(self, size: int) -> None:
         """The next file has so many bytes, as far as is known."""
@@ -44,6 +54,14 @@ class Regions:
         found = self._stretches(data, end, points)
         more = self._irregular(data, end, found.line_ends)
         return self._stretches(data, end, points + more) if more else found
+
+    def has_number(self, line: bytes) -> bool:
+        """Whether a number that is searched for stands in a line, which is in lower case."""
+        return bool(self._numbers.find(line))
+
+    @cached_property
+    def _numbers(self) -> Finder:
+        return finder_of(self._numbered)
 
     def _stretches(self, data: bytes, end: int, points: list[int]) -> Found:
         start, form, done = self._start, self._form, 0
@@ -67,11 +85,13 @@ class Regions:
     def _points(self, data: bytes, end: int) -> list[int]:
         """Places in the lines that are worth a look."""
         low = data.translate(FOLDED)
-        plain, escapes = self._finder.find(low)
+        plain, apart = self._finder.find(low)
         points = [at for at in plain if at < end]
-        points += [at for at in escapes if at < end and _is_escape(data, at)]
+        doubtful = [at for at in apart if at < end and (data[at] == _BLANK or _is_escape(data, at))]
         if _ODD in low:
-            points += _all(low, _ODD, end)
+            doubtful += _all(low, _ODD, end)
+        if doubtful:
+            points += telling(data, sorted(doubtful), end, self._finder.places)
         if b"\r" in low and low.count(b"\r", 0, end) != low.count(b"\r\n", 0, end + 1):
             points += [match.start() for match in _LONE_RETURN.finditer(data, 0, end)]
         return points

@@ -21,7 +21,7 @@ from arcdiag.logs.forms import FORMS, LineForm
 from arcdiag.logs.grammar import asked_host, asked_service
 from arcdiag.logs.growing import SharedFinder
 from arcdiag.logs.nearby import CONTEXT_CHARS, CONTEXT_LINES
-from arcdiag.logs.needles import needed, needles_of, signs_of, written
+from arcdiag.logs.needles import needed, needles_of, numbers_of, signs_of, written
 from arcdiag.logs.regions import Regions
 from arcdiag.model.around import ALONE, Around, Surroundings
 from arcdiag.model.record import Record
@@ -140,8 +140,9 @@ class Scanner:
         """What finds the records of this form in files of this kind; made once."""
         key = (kind, form.start)
         if key not in self._regions:
-            needles = needles_of(self.anchors_for(kind, form.name), form)
-            self._regions[key] = Regions(self._all_needles, needles, form)
+            anchors = self.anchors_for(kind, form.name)
+            needles, numbers = needles_of(anchors, form), numbers_of(anchors, form)
+            self._regions[key] = Regions(self._all_needles, needles, numbers, form)
         return self._regions[key]
 
     @cached_property
@@ -162,6 +163,14 @@ class Scanner:
         parts = {mark.id.partition(".")[::2] for mark in marks}
         step = self._rules.steps.get(next(iter(parts))[0]) if len({step for step, _ in parts}) == 1 else None
         return step is not None and step.rule.routine and all(mark in _ROUTINE_MARKS for _, mark in parts)
+
+    def ignores_digits(self, text: str) -> bool:
+        """Whether a record would say the same, which is nothing or bare marks, with other digits in its text."""
+        candidates = self._candidates(text)
+        return -1 not in candidates and all(
+            owned.pattern.is_deaf_to_digits(text) and not (owned.signal and owned.pattern.regex.search(text))
+            for owned in (self._owned[index] for index in candidates)
+        )
 
     def anchors_for(self, kind: str, form: str) -> list[str]:
         """The anchors of all that can match records of this form in files of this kind."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from arcdiag.logs.forms import LineForm
+from arcdiag.logs.likeness import Key, Likeness
 from arcdiag.logs.nearby import Nearby, Scrubbing, read_records
 from arcdiag.logs.regions import Found
 from arcdiag.logs.scan import NOTHING_ASKED, Asked, Hit, Scanner
@@ -41,7 +42,8 @@ class Skimmer:
     def __init__(self, scanner: Scanner, kind: str, form: LineForm, scrubbing: Scrubbing) -> None:
         self._scanner, self._kind, self._form, self._scrubbing = scanner, kind, form, scrubbing
         self._start = b"\n" + form.start
-        self._known: dict[tuple[bytes, ...], _Known] = {}
+        self._known: dict[Key, _Known] = {}
+        self._alike: Likeness[_Known] = Likeness(scanner.regions(kind, form).has_number)
         self._series: Series[_Known] = Series()
         self.asked: Asked = NOTHING_ASKED
         self.lines = 0
@@ -51,7 +53,7 @@ class Skimmer:
     def hits(self, window: Window, found: Found) -> Iterator[Hit]:
         """The hits of the next window; `found` is what is to be read of it."""
         data, first = window.data, self.lines + 1
-        key_of, known_of, feed = self._form.key.match, self._known.get, self._series.feed
+        key_of, known_of, alike, feed = self._form.key.match, self._known.get, self._alike.find, self._series.feed
         for begin, end, before in found.stretches:
             line = first + before
             match = key_of(data, begin, end)
@@ -60,7 +62,7 @@ class Skimmer:
                 continue
             groups = match.groups()
             stamp, key = groups[0], groups[1:]
-            known = known_of(key)
+            known = known_of(key) or alike(key)
             if known is None:
                 yield from self._read(window, begin, end, line, key, stamp)
             elif known.routine:
@@ -89,7 +91,7 @@ class Skimmer:
         yield from map(_routine, self._series.flush())
 
     def _read(
-        self, window: Window, begin: int, end: int, line: int, key: tuple[bytes, ...] = (), stamp: bytes = b""
+        self, window: Window, begin: int, end: int, line: int, key: Key = (), stamp: bytes = b""
     ) -> Iterator[Hit]:
         raw = self._scrubbing.clean(window.data[begin:end], self._line_before(window, begin))
         found = read_records(raw, line)
@@ -108,14 +110,18 @@ class Skimmer:
             yield from self._flushed()
             yield Hit(hit.record, hit.matches, hit.marks, hit.codes, self._nearby(window, begin, end, record, line))
 
-    def _remember(self, key: tuple[bytes, ...], stamp: bytes, record: Record, hit: Hit | None) -> _Known | None:
+    def _remember(self, key: Key, stamp: bytes, record: Record, hit: Hit | None) -> _Known | None:
         if sum(map(len, key)) > _LONGEST_KEY or record.line != record.end_line:
             return None
         if record.time is None or record.time != parse_time(stamp.decode("utf-8", "replace")):
             return None
+        known = _Known(hit, hit is not None and self._is_routine(hit))
+        says_little = hit is None or known.routine
+        if says_little and self._scanner.ignores_digits(record.text) and self._alike.learn(key, known):
+            return known
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        known = self._known[key] = _Known(hit, hit is not None and self._is_routine(hit))
+        self._known[key] = known
         return known
 
     def _is_routine(self, hit: Hit) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -142,13 +143,48 @@ def test_made_logs(parts: list[tuple[str, str | None, int]], times: int, end: st
     same(data[: len(data) - cut], "himds.log")
 
 
-def test_the_samples_of_all_rules() -> None:
-    lines = [
+def samples() -> list[str]:
+    return [
         line
         for signal in RULES.signals.values()
         for sample in (*signal.rule.samples.match, *signal.rule.samples.no_match)
         for line in sample.line.splitlines()
     ]
+
+
+def other_digits(line: str, by: int) -> str:
+    return re.sub("[0-9]", lambda digit: str((int(digit[0]) + by) % 10), line)
+
+
+DISGUISES: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "other digits before": lambda line: (other_digits(line, 3), other_digits(line, 7), line, other_digits(line, 1)),
+    "ids": lambda line: tuple(
+        f"{line} ID={id_}" for id_ in ("2a0f0cb5-6f6c-4a91-8a35-5b7d4b5c1f11", "f" * 32, "10771077")
+    ),
+    "blanks": lambda line: (line.replace(" ", "  "), line.replace(" ", "\t"), line.replace(" ", " \\n ")),
+    "letters": lambda line: (
+        f"Gerät: {line}",
+        f"{line} 서버",
+        line.replace("k", "\u212a"),
+        line.replace("'", "\u2019"),
+    ),
+    "signs": lambda line: (f"\ufffd{line}", line.replace(" ", "\xa0"), line.replace(" ", "\u200b "), f"\x1b[1m{line}"),
+    "escapes": lambda line: (f"C:\\\\new {line}", line.replace("e", "\\u0065"), f"\\x41{line}", f"{line}\\"),
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_disguised_samples(disguise: str) -> None:
+    lines = [
+        f'time="2024-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z" level=info msg="{text}"'
+        for number, sample in enumerate(samples()[:: 1 if "digits" in disguise else 3])
+        for text in DISGUISES[disguise](sample.replace('"', '\\"'))
+    ]
+    assert same("\n".join(lines).encode(), "himds.log")
+
+
+def test_the_samples_of_all_rules() -> None:
+    lines = samples()
     assert len(lines) > 1000
     logrus, shell, bare = [], [], []
     for number, line in enumerate(lines):
