@@ -8,7 +8,9 @@ from arcdiag.redact.cells import celled_values
 from arcdiag.redact.judge import has_placeholder, is_blank_value, is_prose, is_sentence, looks_secret
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
-from arcdiag.redact.names import is_path, kind_of_name
+from arcdiag.redact.names import is_loose_name, is_path, kind_of_name
+from arcdiag.redact.pairs import paired_values
+from arcdiag.redact.sentences import told_values
 from arcdiag.redact.values import Value, read_between, read_quoted, read_value, read_word
 
 _NAME_LEAD = re.compile(r"[a-z0-9_.$/-]{1,64}\Z")
@@ -20,7 +22,7 @@ _ASSIGN = re.compile(
     r"(?P<mark>\*{0,2})(?P<after>(?:[ \t]|%(?:25){0,3}20|\+(?=%22)){0,64})(?P<tick>`(?![\s\"']))?"
 )
 _PAIR = re.compile(
-    rf"{_QUOTE}[ \t]{{0,8}},?[ \t]{{0,8}}{_QUOTE}?value{_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?={_QUOTE})", re.I
+    rf"{_QUOTE}[ \t]{{0,8}}[,;]?[ \t]{{0,8}}{_QUOTE}?value{_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?={_QUOTE})", re.I
 )
 _MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
 _MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
@@ -47,19 +49,20 @@ _CODE = re.compile(
     r"|\([a-z]{2,20}(?: [a-z]{1,20}){0,3}\)|[|>][+-]?(?:\s|\Z)"
 )
 _BRACED = re.compile(r"\{[^{}\n=:\"'\\]{2,256}\}(?=[;\"'\s]|\Z)")
+_BOXED = re.compile(r"\[(?P<value>[^\s\[\]]{8,4096})\]")  # a header as Go prints it
+_LOOSE = re.compile(
+    rf"{_QUOTE}?[ \t]{{0,8}}(?:=>?|:)[ \t]{{0,8}}{_QUOTE}?(?P<value>[^\s()\[\]{{}}|$\\\"'`&;,<>]{{6,256}})"
+)
 _NO_VALUE = ("", "\r", "\n")
 _LOGIN = re.compile(r"login[ \t]{1,8}\S{1,128}[ \t]{1,8}\Z", re.I)
 _SURELY = 300
 _WRAP_WIDTH = 72
-_OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?)?\Z")
+_OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?|\[|@\()?\Z")
 _OPEN_TAG = re.compile(r"<(?:\w{1,20}:)?(?P<name>[A-Za-z][\w.-]{1,60})>\Z")
-# A list of settings, each with its name in one line and its value in the next one.
-_OPEN_PAIR = re.compile(
-    r"[\"']?\bname[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?P<name>[A-Za-z][\w.-]{1,60})[\"']?,?\Z", re.I
-)
 _TUPLE = re.compile(rf"{_QUOTE},[ \t]{{0,4}}[bur]?(?={_QUOTE})")
+_TUPLE_OPENS = ("(", "[")
 _MORE = ("\\", "`", "^")
-_KEY_ENDS = (":", "=", "|", ">", "+", "-")
+_KEY_ENDS = (":", "=", "|", ">", "+", "-", "[", "(")
 _OPEN_FLAG = re.compile(
     r"(?:\A|[\s\"'(\[,])(?P<name>--?[A-Za-z][A-Za-z0-9-]{1,40})[\"']?[ \t]{0,8}(?P<more>[\\`^])?[ \t]{0,4}\Z"
 )
@@ -79,13 +82,27 @@ def find_named(line: Line, hit: int) -> list[Span]:
     name = line.text[start:end]
     if is_path(line.low[start:end].encode("utf-8", "replace"), line.low[end : end + 1].encode("utf-8", "replace")):
         return []
+    if is_loose_name(name):
+        return [Span(v.start, v.end, kind, start) for v in _loose_value(line.text, end)]
     flag = name.startswith("-") or _SETX.search(line.low, max(0, start - 16), start)
     values = _flag_values(line, name, start, end) if flag else None
     if values is None:
         values = (
-            _xml_values(line, start, end) or celled_values(line.text, start, end) or _assigned(line, name, start, end)
+            _xml_values(line, start, end)
+            or celled_values(line.text, start, end, kind)
+            or _assigned(line, name, start, end)
+            or paired_values(line.text, start, end)
+            or told_values(line, start, end)
         )
     return [Span(v.start, v.end, kind, start) for v in values if v.end > v.start]
+
+
+def _loose_value(text: str, end: int) -> list[Value]:
+    """The value of a name that other things have, too: no piece of a program, no sentence."""
+    match = _LOOSE.match(text, end)
+    if match is None or not looks_secret(match["value"]) or not any(char.isdigit() for char in match["value"]):
+        return []
+    return [Value(*match.span("value"))]
 
 
 def _xml_values(line: Line, start: int, end: int) -> list[Value]:
@@ -151,7 +168,8 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
     if text[at : at + 1] in _NO_VALUE or _CODE.match(text, at) or has_placeholder(text, at):
         return []
     if text[at] in "{[(" and ":" in match["sign"]:
-        return []
+        boxed = None if match["after"] else _BOXED.match(text, at)
+        return [Value(*boxed.span("value"))] if boxed and looks_secret(boxed["value"]) else []
     braced = _BRACED.match(text, at)
     if braced:
         return [Value(at, braced.end())]
@@ -160,9 +178,10 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
 
 def _of_tuple(text: str, start: int, end: int) -> list[Value]:
     """The second of two strings in brackets, `('client_secret', '…')`, if it looks like a secret."""
-    match = _TUPLE.match(text, end) if text[max(0, start - 2) : start].strip("\"'") == "(" else None
+    match = _TUPLE.match(text, end) if text[max(0, start - 2) : start].strip("\"'") in _TUPLE_OPENS else None
     value = read_quoted(text, match.end()) if match else None
-    return [value] if value and looks_secret(text[value.start : value.end]) else []
+    word = text[value.start : value.end] if value else ""
+    return [value] if value and looks_secret(word) and not any(char.isspace() for char in word) else []
 
 
 def _of_netrc(text: str, start: int, end: int) -> list[Value]:
@@ -264,7 +283,6 @@ def open_name(text: str) -> SecretKind | None:
         if match and (match["more"] or len(text) >= _WRAP_WIDTH):
             return kind_of_name(match["name"])
     if last not in _KEY_ENDS:
-        match = _OPEN_PAIR.search(text[-120:]) if "ame" in text[-120:].lower() else None
-        return kind_of_name(match["name"]) if match else None
+        return None
     match = _OPEN_KEY.search(text[-120:]) or _OPEN_TAG.search(text[-120:])
-    return kind_of_name(match["name"]) if match else None
+    return kind_of_name(match["name"]) if match and not is_loose_name(match["name"]) else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
 from arcdiag.redact.assignments import open_name
 from arcdiag.redact.bare import ENTRA_CHARS, PEM_BEGIN
+from arcdiag.redact.blocks import follow, opened_block
 from arcdiag.redact.judge import looks_secret
-from arcdiag.redact.kinds import ENTRA_LENGTH, SECRET_TOKEN, SecretKind, is_redacted, token_of
-from arcdiag.redact.values import read_value
+from arcdiag.redact.kinds import ENTRA_LENGTH, SECRET_TOKEN, SecretKind, is_redacted
+from arcdiag.redact.opened import Carry, Open, hidden
 
 _BLOCK_LINES = 2000
 """A private key without its end mark hides at most so many lines."""
@@ -18,36 +18,16 @@ _RUN_LINES = 200
 """A token hides at most so many lines into which a console wrapped it."""
 _WRAP_WIDTH = 72
 _RUN_LENGTH = 16
+_NARROW_LENGTH = 32
 _SHAPE_LENGTH = 6
 _KINDS = frozenset(kind.value for kind in SecretKind)
 _BODY_WORD = re.compile(r"[A-Za-z0-9+/=]{1,512}\Z")
 _PEM_HEADER = re.compile(r"[A-Za-z-]{2,40}: ")
 _MORE = ("`", "\\", "^")
+_LIST_OPENS = ("[", "(")
 _SHORT = re.compile(r"(?:azcmagent|service-principal)\b[^\n]{0,2000}\s-p[ \t]{1,8}[`\\^]\Z")
-_VALUE_NAME = re.compile(r"[\"']?value[\"']?[ \t]{0,4}[:=][ \t]{0,4}(?=\S)", re.I)
+_PLAIN_WORD = re.compile(r"[A-Z]?[a-z]+[.]?|[A-Z]+")
 _RUN = re.compile(r"[A-Za-z0-9+/=_.-]+")
-
-
-class Open(Enum):
-    """What a line leaves open for the next one."""
-
-    NOTHING = 0
-    KEY_BLOCK = 1
-    FLAG = 2
-    RUN = 3
-    SECRET = 4
-    QUOTE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Carry:
-    """What is open, the kind of the secret, and for how many lines or characters at most."""
-
-    what: Open = Open.NOTHING
-    kind: SecretKind = SecretKind.PRIVATE_KEY
-    left: int = 0
-    quote: str = ""
-    prefixed: bool = False
 
 
 def go_on(text: str, carry: Carry) -> tuple[str, Carry]:
@@ -59,12 +39,12 @@ def go_on(text: str, carry: Carry) -> tuple[str, Carry]:
             return _key_line(text, carry)
         case Open.RUN:
             return _run_line(text, carry)
-        case Open.FLAG:
-            return _flag_value(text, carry.kind), Carry()
         case Open.SECRET:
             return _secret_end(text, carry), Carry()
         case Open.QUOTE:
             return _quote_end(text, carry), Carry()
+        case _:
+            return follow(text, carry)
 
 
 def _key_line(text: str, carry: Carry) -> tuple[str, Carry]:
@@ -78,10 +58,29 @@ def _key_line(text: str, carry: Carry) -> tuple[str, Carry]:
     whole = word == body.strip()
     if not _BODY_WORD.match(word) or not (whole or carry.prefixed or len(word) >= _RUN_LENGTH):
         return text, Carry()
-    return _hidden(text, len(body) - len(word), len(word), SecretKind.PRIVATE_KEY), stay
+    return hidden(text, len(body) - len(word), len(word), SecretKind.PRIVATE_KEY), stay
+
+
+def _narrow_line(text: str, carry: Carry) -> tuple[str, Carry]:
+    """A line of a token that somebody broke at less than a console's width: as wide as the first, or the last one."""
+    line = text.rstrip()
+    start = len(line) - len(line.lstrip(" \t>|#*"))
+    body = line[start:]
+    token = SECRET_TOKEN.fullmatch(body)
+    size = int(token[0].strip("»").rpartition(":")[2]) if token else len(body)
+    stay = replace(carry, left=carry.left - 1, prefixed=True) if start + size == carry.width else Carry()
+    if token:
+        return text, stay
+    if carry.left <= 0 or start + size > carry.width or not _RUN.fullmatch(body) or _PLAIN_WORD.fullmatch(body):
+        return text, Carry()
+    if size < _RUN_LENGTH and not carry.prefixed:
+        return text, Carry()
+    return hidden(text, start, size, carry.kind), stay
 
 
 def _run_line(text: str, carry: Carry) -> tuple[str, Carry]:
+    if carry.width:
+        return _narrow_line(text, carry)
     body = text.strip()
     stay = replace(carry, left=carry.left - 1)
     if is_redacted(body):
@@ -93,8 +92,8 @@ def _run_line(text: str, carry: Carry) -> tuple[str, Carry]:
     whole, long = match[0] == body, len(match[0]) >= _RUN_LENGTH
     if (not whole and not (long and looks_secret(match[0]))) or (whole and not long and body.isalpha()):
         return text, Carry()
-    hidden = _hidden(text, text.find(match[0]), len(match[0]), carry.kind)
-    return hidden, stay if whole and long else Carry()
+    done = hidden(text, text.find(match[0]), len(match[0]), carry.kind)
+    return done, stay if whole and long else Carry()
 
 
 def left_open(text: str) -> Carry:
@@ -109,9 +108,10 @@ def left_open(text: str) -> Carry:
         return Carry()
     kind = SecretKind.CLIENT_SECRET if body[-1:] in _MORE and _SHORT.search(body) else open_name(body)
     if kind is not None:
-        return Carry(Open.FLAG, kind)
+        return Carry(Open.FLAG, kind, prefixed=body[-1:] in _LIST_OPENS)
     token = _last_token(body)
-    return _after_token(text, body, token) if token else Carry()
+    after = _after_token(text, body, token) if token else Carry()
+    return after if after.what is not Open.NOTHING else opened_block(body)
 
 
 def _last_token(body: str) -> re.Match[str] | None:
@@ -129,6 +129,8 @@ def _after_token(text: str, body: str, token: re.Match[str]) -> Carry:
     width = len(SECRET_TOKEN.sub(lambda m: "x" * min(int(m[0].strip("»").rpartition(":")[2]), 1000), body))
     if form in ("jwt", "not-a-jwt", "base64") and int(size) >= _RUN_LENGTH and width >= _WRAP_WIDTH:
         return Carry(Open.RUN, kind, left=_RUN_LINES)
+    if form in ("jwt", "not-a-jwt") and int(size) >= _NARROW_LENGTH:
+        return Carry(Open.RUN, kind, left=_RUN_LINES, width=width)
     cut = form == "entra-shaped" or (form == "text" and int(size) <= _SHAPE_LENGTH)
     if kind is SecretKind.CLIENT_SECRET and cut and int(size) < ENTRA_LENGTH and width >= _WRAP_WIDTH:
         return Carry(Open.SECRET, SecretKind.CLIENT_SECRET, left=ENTRA_LENGTH - int(size))
@@ -136,17 +138,6 @@ def _after_token(text: str, body: str, token: re.Match[str]) -> Carry:
     if opened and opened in "\"'" and text.endswith("\n"):
         return Carry(Open.QUOTE, kind, quote=opened)
     return Carry()
-
-
-def _flag_value(text: str, kind: SecretKind) -> str:
-    start = len(text) - len(text.lstrip())
-    named = _VALUE_NAME.match(text, start)
-    value = read_value(text, named.end() if named else start)
-    word = text[value.start : value.end]
-    number = len(word) >= _SHAPE_LENGTH and word.isdigit() and not text[value.end :].strip()
-    if is_redacted(word) or word.startswith("-") or not (value.quote or number or looks_secret(word)):
-        return text
-    return _hidden(text, value.start, value.end - value.start, kind)
 
 
 def _secret_end(text: str, carry: Carry) -> str:
@@ -157,7 +148,7 @@ def _secret_end(text: str, carry: Carry) -> str:
         return text
     if carry.left >= ENTRA_LENGTH - _SHAPE_LENGTH and "~" not in rest[0][:_SHAPE_LENGTH]:
         return text
-    return _hidden(text, start, carry.left, carry.kind)
+    return hidden(text, start, carry.left, carry.kind)
 
 
 def _quote_end(text: str, carry: Carry) -> str:
@@ -167,10 +158,4 @@ def _quote_end(text: str, carry: Carry) -> str:
     rest = text[start:end] if end > start else ""
     if not rest or is_redacted(rest) or any(char.isspace() for char in rest) or "=" in rest.rstrip("="):
         return text
-    return _hidden(text, start, len(rest), carry.kind)
-
-
-def _hidden(text: str, start: int, length: int, kind: SecretKind) -> str:
-    if start < 0 or length <= 0:
-        return text
-    return text[:start] + token_of(kind, text[start : start + length]) + text[start + length :]
+    return hidden(text, start, len(rest), carry.kind)

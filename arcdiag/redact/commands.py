@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arcdiag.redact.judge import is_blank_value, is_prose
+from arcdiag.redact.judge import is_blank_value, is_prose, looks_secret
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 from arcdiag.redact.values import OPEN_QUOTE, Value, read_quoted, read_value
@@ -20,12 +20,21 @@ _TAKES_P = (
     "mysql",
     "psexec",
     "certutil",
+    "docker login",
+    "podman login",
+    "mongo",
 )
 _APPLICATION = re.compile(r"\s-i\s{1,8}[\"']?[0-9a-f]{8}-[0-9a-f]{4}-")
 _SHORT = re.compile(r"(?P<quote>\\{0,15}[\"']?)-p(?:(?P<sign>[=:])|(?P=quote),?[ \t]{1,8}|(?P=quote),(?=[\"']))", re.I)
 _PORT_OR_MORE = re.compile(r"[0-9]{1,5}|[`\\^]")
 _GOES_ON = re.compile(r"[`\\^]\s{0,4}\Z")
 _LOOK_BACK = 2000
+_BOUND = re.compile(r"convertto-securestring\): name=\"string\"; value=(?=\")", re.I)
+_SETTING = re.compile(
+    r"(?:login|(?:proxy-)?user)[ \t]{0,8}=[ \t]{0,8}[\"']?[^\s:@/\"'$]{1,128}:"
+    r"(?P<value>(?!:)[^\s\"'`@,;]{6,256})(?=[\s\"',;]|\Z)",
+    re.I,
+)
 _PLAIN_TEXT = re.compile(
     r"convertto-securestring[ \t]{1,8}(?:(?:-AsPlainText|-Force)[ \t]{1,8}){0,2}(?:-String[ \t]{1,8})?(?=[^\s|-])", re.I
 )
@@ -69,6 +78,9 @@ def _is_secret_command(line: Line, hit: int) -> bool:
 
 def find_secure_string(line: Line, hit: int) -> list[Span]:
     """The plain text that a script turns into a SecureString."""
+    bound = _BOUND.match(line.text, hit)
+    if bound:
+        return _password(line, read_quoted(line.text, bound.end(), sure=True), hit)
     match = _PLAIN_TEXT.match(line.text, hit)
     if match:
         value = read_value(line.text, match.end(), ")|")
@@ -104,6 +116,14 @@ def _password(line: Line, value: Value | None, context: int) -> list[Span]:
     if value is None or is_blank_value(line.text[value.start : value.end]):
         return []
     return [Span(value.start, value.end, SecretKind.PASSWORD, context)]
+
+
+def find_user_setting(line: Line, hit: int) -> list[Span]:
+    """`login=name:password` of squid's peers, `user = name:password` of a `.curlrc`."""
+    match = _SETTING.match(line.text, hit)
+    if match is None or not looks_secret(match["value"]):
+        return []
+    return [Span(*match.span("value"), SecretKind.PROXY_CREDENTIALS, hit)]
 
 
 def find_user(line: Line, hit: int) -> list[Span]:

@@ -12,20 +12,30 @@ from arcdiag.redact.commands import (
     find_secure_string,
     find_short_secret,
     find_user,
+    find_user_setting,
 )
 from arcdiag.redact.headers import find_authorization, find_cookie, find_scheme
 from arcdiag.redact.line import Finder
 from arcdiag.redact.names import ANCHORS, may_be_named
+from arcdiag.redact.nested import FRAGMENTS, find_nested
+from arcdiag.redact.options import CALLS, PROGRAMS, find_argument, find_option
+from arcdiag.redact.prompts import find_sent
+from arcdiag.redact.sentences import FOREIGN, find_foreign
 from arcdiag.redact.shapes import (
+    CRYPT_SIGNS,
     find_bare_key,
+    find_crypt,
     find_devops,
     find_encrypted_key,
     find_envelope,
     find_maker_token,
     find_ntlm,
+    find_pgpass,
     find_protected_blob,
+    find_recovery_key,
+    find_web_hook,
 )
-from arcdiag.redact.shells import find_curl, find_direct, find_encoded_command, find_piped
+from arcdiag.redact.shells import find_curl, find_direct, find_encoded_command, find_here_string, find_piped
 from arcdiag.redact.urls import find_code, find_encoded_userinfo, find_schemeless, find_signature, find_userinfo
 
 _HEADER = re.compile(rb"authorization[\\\\\"'&a-z0-9;`\]]{0,40}[ \t]{0,8}[:=,]")
@@ -50,6 +60,22 @@ _KEY_HEADS = (
 _DIRECT = re.compile(rb"-pass(?:in|out)?[ \t=\"',]{1,4}pass:|/pass(?:word)?:[^\s]|/rp[ \t]|net")
 _ENCODED = re.compile(rb" -e(?:nc|c)[a-z]{0,12}[ \t:=]|proctitle=[0-9a-f]{24}")
 _CODE = re.compile(rb"[?&;a-z0-9]{1,2}[a-z0-9]{0,1}code(?:=|%3d)")
+_INTO = (
+    *("chpasswd", "passwd --stdin", "sudo -", "password-stdin", "stdin-password"),
+    *(
+        "| kinit",
+        "|kinit",
+        "| runas",
+        "| realm ",
+        "| adcli ",
+        "| net ads",
+        "| sudo kinit",
+        "| sudo realm",
+        "| sudo adcli",
+    ),
+)
+_SEND = re.compile(rb"send(?:line)?[ \t(]{1,4}(?:-[a-z-][ \t]{1,4}){0,3}[bru]?[\"'{]")
+_USER_SETTING = re.compile(rb"[a-z-]{4,10}[ \t]{0,8}=[ \t]{0,8}[\"']?[^\s:@/]{1,128}:[^\s]")
 _KEY_BYTES = re.compile(rb"mii[a-z0-9+/]{3}ib")
 
 
@@ -73,6 +99,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder(("eyj",), find_jwt),
     Finder(("~",), find_entra, confirm=_behind_q),
     Finder(("mii",), find_key_bytes, confirm=_KEY_BYTES.match),
+    Finder(("miacaqmwga",), find_key_bytes),
     Finder(("begin ",), find_pem),
     Finder((" -p", '"-p', "'-p"), find_short_secret, gate=("-p",), confirm=_is_short),
     Finder(("convertto-securestring",), find_secure_string),
@@ -95,7 +122,8 @@ FINDERS: tuple[Finder, ...] = (
         find_direct,
         confirm=_DIRECT.match,
     ),
-    Finder(("|",), find_piped, gate=("chpasswd", "passwd --stdin", "sudo -", "password-stdin")),
+    Finder(("|",), find_piped, gate=_INTO),
+    Finder(("<<<",), find_here_string),
     Finder((" -e", "proctitle="), find_encoded_command, confirm=_ENCODED.match),
     Finder(
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "sk-"),
@@ -109,5 +137,15 @@ FINDERS: tuple[Finder, ...] = (
     Finder(_KEY_HEADS, find_bare_key),
     Finder(("tlrmtvntuaa",), find_ntlm),
     Finder(("code=", "code%3d"), find_code, gate=("?code", "&code", ";code", "26code", "3fcode"), confirm=_CODE.match),
+    Finder(FOREIGN, find_foreign),
+    Finder(PROGRAMS, find_option),
+    Finder(CALLS, find_argument),
+    Finder(FRAGMENTS, find_nested),
+    Finder(("send ", "sendline"), find_sent, confirm=_SEND.match),
+    Finder(CRYPT_SIGNS, find_crypt),
+    Finder(("recovery", "bitlocker", "numerical"), find_recovery_key),
+    Finder((":5432:", ":5433:", ":6432:", ":*:"), find_pgpass),
+    Finder(("hooks.slack.com/services/", "/incomingwebhook/"), find_web_hook),
+    Finder(("login=", "user =", "user=", "proxy-user"), find_user_setting, confirm=_USER_SETTING.match),
     Finder(("--user", "--proxy-user", " -u"), find_user, gate=("-u",), confirm=_USER.match),
 )

@@ -33,7 +33,7 @@ _ENDS = ("", *" \t\r\n,;\"'`)]}|\\")
 _TWO_WORDS = re.compile(r"[a-z]{2,10} [a-z]{1,14}(?:[ .,;:)]|\Z)")
 _TYPE_NAME = re.compile(r"(?:System|Microsoft)(?:\.[A-Z][A-Za-z0-9]{1,60}){1,8}(?:\[\])?\Z")
 _CODE = re.compile(
-    r"AADSTS[0-9]+|AZCM[0-9]+|HCRP[0-9]+|0x[0-9A-Fa-f]{1,16}|v?[0-9]+(?:[.:,/-][0-9]+)*|[0-9]{1,6}[%a-z]|x509|http/?[0-9.]*|oauth2?|"
+    r"AADSTS[0-9]+|AZCM[0-9]+|HCRP[0-9]+|0x[0-9A-Fa-f]{1,16}|v?[0-9]+(?:[.:,/-][0-9]+)*|[0-9]{1,6}(?:[%a-z]|/[a-z]{3,6})|x509|http/?[0-9.]*|oauth2?|"
     r"(?:[0-9A-Za-z_-]+\.)+(?:com|net|org|io|local|internal|example|cn|us|exe|dll|ps1|py|go|log|json|xml|key|sh)(?::[0-9]+)?",
     re.I,
 )

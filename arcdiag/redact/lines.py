@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from arcdiag.redact.carry import Carry, Open, go_on, left_open
+from arcdiag.redact.carry import go_on, left_open
 from arcdiag.redact.kinds import SECRET_TOKEN
 from arcdiag.redact.line import Line
+from arcdiag.redact.opened import Carry, Open
 from arcdiag.redact.spans import candidates, find_spans, may_hold, replace_spans
 from arcdiag.redact.wrapped import rejoin, runs
 

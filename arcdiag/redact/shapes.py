@@ -22,7 +22,20 @@ _NAMED_KEY = re.compile(
     rf"(?:b3BlbnNzaC1rZXktdjE|MHcCAQEE|MHQCAQEE|MIGkAgEB|MIHcAgEB|MIGHAgEA|MIG2AgEA|MIHuAgEA|MC4CAQAwBQYDK2Vw){_BASE64}"
 )
 _NTLM = re.compile(r"TlRMTVNTUAA[A-Za-z0-9+/]{8,65536}={0,2}")
-_RECOVERY = re.compile(r"[0-9]{6}(?:-[0-9]{6}){7}(?![0-9-])")
+_CRYPT = re.compile(r"\$(?:[156y]|2[abxy]|apr1|argon2id?)\$[A-Za-z0-9./$=,+-]{20,400}")
+CRYPT_SIGNS = ("$1$", "$5$", "$6$", "$y$", "$2a$", "$2b$", "$2y$", "$apr1$", "$argon2")
+"""What the hash of a password begins with."""
+_PGPASS = re.compile(
+    r"\ufeff?\s{0,8}[\w.*-]{1,253}:(?:[0-9]{2,5}|\*):[\w.*-]{1,128}:[\w.*@-]{1,128}:(?P<value>[^\s:\"']{3,512})\s*\Z"
+)
+_WEB_HOOK = re.compile(
+    r"(?:hooks\.slack\.com/services/T\w{4,20}/B\w{4,20}|/incomingwebhook)/"
+    r"(?P<value>[A-Za-z0-9]{16,64}(?:/[\w-]{8,64}){0,2})",
+    re.I,
+)
+_RECOVERY_WITHIN = 400
+RECOVERY = re.compile(r"(?<![0-9-])[0-9]{6}(?:-[0-9]{6}){7}(?![0-9-])")
+"""A recovery key of BitLocker: eight groups of six digits."""
 
 
 def find_maker_token(line: Line, hit: int) -> list[Span]:
@@ -69,11 +82,25 @@ def find_ntlm(line: Line, hit: int) -> list[Span]:
 
 
 def find_recovery_key(line: Line, hit: int) -> list[Span]:
-    """A recovery key of BitLocker: eight groups of six digits; `hit` is its first dash."""
-    start = hit - 6
-    if start < 0 or line.text[max(0, start - 1) : start].isdigit() or line.text[start - 1 : start] == "-":
-        return []
-    return _span(_RECOVERY.match(line.text, start), SecretKind.PASSWORD)
+    """A recovery key of BitLocker behind a word that tells of one; `blocks` finds it below its name."""
+    return _span(RECOVERY.search(line.text, hit, hit + _RECOVERY_WITHIN), SecretKind.PASSWORD)
+
+
+def find_crypt(line: Line, hit: int) -> list[Span]:
+    """The hash of a password, as `/etc/shadow` and `.htpasswd` have it."""
+    return _span(_CRYPT.match(line.text, hit), SecretKind.PASSWORD)
+
+
+def find_pgpass(line: Line, hit: int) -> list[Span]:
+    """The password of a line of `.pgpass`: host, port, database, user, password."""
+    match = _PGPASS.match(line.text)
+    return [Span(*match.span("value"), SecretKind.PASSWORD, 0)] if match and hit < match.start("value") else []
+
+
+def find_web_hook(line: Line, hit: int) -> list[Span]:
+    """The secret part of the address to which a chat takes messages."""
+    match = _WEB_HOOK.match(line.text, hit)
+    return [Span(*match.span("value"), SecretKind.TOKEN, hit)] if match else []
 
 
 def _span(match: re.Match[str] | None, kind: SecretKind) -> list[Span]:

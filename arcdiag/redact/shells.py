@@ -26,12 +26,17 @@ _DIRECT = re.compile(
 )
 _INTO = re.compile(
     r"[ \t]{0,8}(?:(?:sudo[ \t]{1,4})?(?:chpasswd|passwd[ \t]{1,4}--stdin)"
-    r"|sudo[ \t]{1,4}(?:-[A-Za-z]{1,8}[ \t]{1,4}){0,3}-S\b|[^|\n]{1,200}--password-stdin)"
+    r"|sudo[ \t]{1,4}(?:-[A-Za-z]{1,8}[ \t]{1,4}){0,3}-S\b"
+    r"|(?:sudo[ \t]{1,4})?(?:kinit|runas|realm[ \t]|adcli[ \t]|net[ \t]ads)"
+    r"|[^|\n]{1,200}--(?:password-stdin|stdin-password))"
 )
 _SAID = re.compile(
     r"(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?"
     r"(?P<quote>[\"']?)(?P<value>[^\"'|\n]{2,1024}?)(?P=quote)[ \t]{0,8}\Z"
 )
+_READER = re.compile(r"\b(?:read[ \t]{1,4}-r?s|kinit|passwd|realm|adcli|cryptsetup|sudo[ \t]{1,4}-S|password-stdin)\b")
+_READER_WITHIN = 200
+_BLANKS = re.compile(r"[ \t]{0,8}")
 _ENCODED = re.compile(
     r"-e(?:nc(?:oded(?:command)?)?|c)[ \t:=]{1,4}[\"']?(?P<value>[A-Za-z0-9+/]{24,32768}={0,2})"
     r"|proctitle=(?P<hex>[0-9A-F]{24,16384})",
@@ -69,6 +74,15 @@ def find_piped(line: Line, hit: int) -> list[Span]:
         return []
     said = _SAID.search(line.text, max(0, hit - _LOOK), hit)
     return _hidden(line, Value(said.start("value"), said.end("value")), SecretKind.PASSWORD, hit) if said else []
+
+
+def find_here_string(line: Line, hit: int) -> list[Span]:
+    """`<<< 'secret'` behind a program that reads a password."""
+    if not _READER.search(line.text, max(0, hit - _READER_WITHIN), hit):
+        return []
+    blank = _BLANKS.match(line.text, hit + 3)
+    value = read_value(line.text, blank.end() if blank else hit + 3)
+    return [] if line.text.startswith("$", value.start) else _hidden(line, value, SecretKind.PASSWORD, hit)
 
 
 def find_encoded_command(line: Line, hit: int) -> list[Span]:

@@ -71,6 +71,8 @@ def find_schemeless(line: Line, hit: int) -> list[Span]:
     match = _NO_SCHEME.match(line.text, start)
     if match is None or match.end("plain") != hit:
         return []
+    if line.text[start - 1 : start] == "«" and line.text[hit - 1] == "»":  # the token of an identifier
+        return []
     malformed = _BROKEN_SCHEME.search(line.low, max(0, start - 12), start)
     if not malformed and line.text[start - 1 : start] in ("/", "@"):
         return []

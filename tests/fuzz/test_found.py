@@ -18,6 +18,7 @@ from arcdiag.knowledge.sources import RuleFileError
 from arcdiag.model.fact import FactStatus
 from arcdiag.model.fact_maker import FactMaker
 from arcdiag.redact.identifiers.replace import Identifiers
+from arcdiag.redact.secrets import scrub_text
 from arcdiag.report.compare.load import read_report
 from tests.case.archives import zip_of
 
@@ -84,10 +85,18 @@ def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
         "https_proxy=http://user:pass@proxy.example::8080",
         "CORP\\janeCORP\\janeuser@corp.example",
         "srv1.corp.examplesrv1.corp.example\u0130fe80::1%eth010.20.30.40srv1.corp.example",
+        "srv1.corp.example10.20.30.40\nsrv1.corp.exampleS-1-5-21-1-2-3-500",
     ],
 )
 def test_what_begins_only_beside_a_token(text: str) -> None:
     ids = Identifiers()
     ids.learn(text)
     once = ids.replace(text)
+    assert ids.left_in(once) is None
     assert ids.replace(once) == once
+
+
+def test_the_token_of_a_user_before_a_host_is_no_password() -> None:
+    text = "https_proxy=http://us  :«user:a75c»@u«host:5e2b.aabd» | reachable\n"
+    assert scrub_text(text) == text
+    assert "Tr0ub4dor" not in scrub_text("proxy=svc:Tr0ub4dor3@proxy.corp.example\n")

@@ -29,16 +29,15 @@ _GUID_LENGTH = 36
 _IPV6_SIGNS = frozenset(b"0123456789abcdefABCDEF:")
 
 
-def guids(text: bytes, kind_of: Callable[[bytes], IdKind | None]) -> Iterator[Span]:
+def guids(text: bytes, kind_of: Callable[[bytes], IdKind | None]) -> list[Span]:
     """Ids that are not the same for everybody; `kind_of` is asked about each of them, in lower case."""
     match_at = GUID.match
-    for dashes in GUID_DASHES.finditer(text):
-        at = dashes.start() - 8
-        if at < 0 or not match_at(text, at):
-            continue
-        kind = kind_of(text[at : at + _GUID_LENGTH].lower())
-        if kind is not None:
-            yield at, at + _GUID_LENGTH, kind, None
+    return [
+        (at, at + _GUID_LENGTH, kind, None)
+        for dashes in GUID_DASHES.finditer(text)
+        if (at := dashes.start() - 8) >= 0 and match_at(text, at)
+        if (kind := kind_of(text[at : at + _GUID_LENGTH].lower())) is not None
+    ]
 
 
 def addresses(text: bytes) -> Iterator[Span]:

@@ -24,7 +24,7 @@ rockylinux.org almalinux.org suse.com opensuse.org oracle.com amazonaws.com amaz
 go.dev rust-lang.org npmjs.org pypi.org pythonhosted.org github.com githubusercontent.com w3.org xmlsoap.org
 oasis-open.org openssl.org curl.se haxx.se kernel.org freedesktop.org gnu.org ntp.org google.com cloudflare.com
 apache.org json-schema.org urllib3.readthedocs.io readthedocs.io golang.google.cn uber.org gopkg.in sourceforge.net
-squid-cache.org nmap.org rsyslog.com
+squid-cache.org nmap.org rsyslog.com azureprivatedns.net azure-dns.com azure-dns.net azure-dns.org azure-dns.info
 """
 _SUFFIXES = tuple(_SUFFIXES_TEXT.split())
 KEPT_TAILS = frozenset(f".{suffix}".encode() for suffix in _SUFFIXES if suffix.count(".") == 1)

@@ -78,12 +78,11 @@ def labels_before(text: bytes, start: int) -> int:
 
 
 def _host(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """A full host name; `at` is the dot before its ending."""
-    behind = text[end]
+    """A full host name; `at` is the dot before its ending, behind which one of `_BEHIND_HOST` stands."""
     dot = text.rfind(b".", at - 24, at)
     if dot >= 0 and text[dot:end] in KEPT_TAILS:
         return ()
-    if behind in WORD_BYTES or behind in b"(-" or (behind == 46 and text[end + 1] in WORD_BYTES):
+    if text[end] == 46 and text[end + 1] in WORD_BYTES:
         return ()
     back = _BACK.match(text[max(0, at - 253) : at][::-1])
     if back is None:
@@ -199,13 +198,14 @@ def _short_group(text: bytes, at: int, end: int) -> Sequence[Told]:
     return (Told(IdKind.RESOURCE_GROUP, match["v"], match.start("v")),) if match else ()
 
 
+_BEHIND_HOST = frozenset(range(256)) - WORD_BYTES - frozenset(b"(-")
 _PORTS = (":443", ":3128", ":8080", ":8443", ":8888", ":8081", ":9090", ":3129", ":389", ":636")
 LOOKS: tuple[Context, ...] = (
     Context(("@",), _at_sign),
     Context(("\\",), _account),
     Context(("s-1-5-21-",), _sid),
     Context(_PORTS, _before_port),
-    Context(ENDINGS, _host),
+    Context(ENDINGS, _host, signs=_BEHIND_HOST),
     Context(("providers",), _resource_id, _PATH.match),
     Context(("cn=", "cn =", "ou=", "ou =", ",o=", ", o=", " o =", " o=", '"o=', "'o=", "/o="), _directory_name),
     Context(("dc=",), _domain_parts),

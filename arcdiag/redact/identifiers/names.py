@@ -36,6 +36,10 @@ class Names:
         self._kind_of_id = self._ids.get
         self._finder: Finder | None = None
 
+    def __len__(self) -> int:
+        """How many spellings are known by now."""
+        return len(self._known) + len(self._ids)
+
     def add(self, kind: IdKind, value: str, reach: Reach = Reach.EVERYWHERE) -> bool:
         """Learn one name; whether it is found from now on wherever it stands.
 

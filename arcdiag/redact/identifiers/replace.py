@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from operator import itemgetter
+from itertools import islice
+from operator import itemgetter, le
 from typing import TYPE_CHECKING
 
 from arcdiag.redact.identifiers.addresses import addresses, guids
@@ -21,7 +22,7 @@ from arcdiag.redact.lines import COLOUR_SIGNS, is_coloured, without_orders
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
-_START = itemgetter(0)
+_START, _END = itemgetter(0), itemgetter(1)
 _PASSES = 5
 
 
@@ -66,8 +67,15 @@ class Identifiers:
             self.learn_bytes(data)
         if _ordered(data):
             data = b"".join(map(self._uncoloured, data.splitlines(keepends=True)))
-        spans = self._spans(data)
-        return self._beside_tokens(self._with_tokens(data, spans)) if spans else data
+        for _ in range(_PASSES):
+            known = len(self.names)
+            spans = self._spans(data)
+            if not spans:
+                break
+            data = self._beside_tokens(self._with_tokens(data, spans))
+            if len(self.names) == known:
+                break  # else a name that began only beside a token may stand elsewhere, too
+        return data
 
     def _beside_tokens(self, data: bytes) -> bytes:
         """What stood right beside a name begins or ends only now."""
@@ -87,16 +95,16 @@ class Identifiers:
         return data
 
     def _with_tokens(self, data: bytes, spans: list[Span]) -> bytes:
-        parts, kinds, at = [], [], 0
         token_of = self.tokens.of_bytes
-        for start, end, kind, value in spans:
-            parts.append(data[at:start])
-            if value != b"":
-                parts.append(token_of(kind, value or data[start:end]))
-                kinds.append(kind)
-            at = end
-        self.replaced.update(map(str.__str__, kinds))
-        return b"".join([*parts, data[at:]])
+        parts: list[bytes] = [b""] * (2 * len(spans) + 1)
+        begins, ends = [0, *map(_END, spans)], [*map(_START, spans), len(data)]
+        parts[::2] = [data[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        parts[1::2] = [
+            token_of(kind, value or data[start:end]) if value != b"" else b"" for start, end, kind, value in spans
+        ]
+        for kind, count in Counter([span[2] for span in spans if span[3] != b""]).items():
+            self.replaced[kind.value] += count
+        return b"".join(parts)
 
     def _uncoloured(self, line: bytes) -> bytes:
         """A line without orders to a terminal, which stand in the way, if there is something to replace in it."""
@@ -117,26 +125,30 @@ class Identifiers:
 
     def _spans(self, text: bytes) -> list[Span]:
         """Identifiers in order, none inside another or inside a token."""
-        found = [*self._found(text)]
+        found = self._found(text)
         for junction in junctions(text):
             found += junction.across(_chosen(junction.joined, self._found(junction.joined)))
         return _chosen(text, found)
 
-    def _found(self, text: bytes) -> Iterator[Span]:
-        # In this order: of two that cover the same text the first one named wins.
-        yield from guids(text, self.names.kind_of_id)
-        yield from addresses(text)
+    def _found(self, text: bytes) -> list[Span]:
         low = text.lower()
-        yield from self.names.find(text, low)
-        yield from self._learner.weak(text, low)
+        # In this order: of two that cover the same text the first one named wins.
+        found = guids(text, self.names.kind_of_id)
+        found += addresses(text)
+        found += self.names.find(text, low)
+        found += self._learner.weak(text, low)
+        return found
 
 
 def _chosen(text: bytes, found: Iterable[Span]) -> list[Span]:
     """What is replaced in `text`: of two that overlap the first and longer one, and what the other has behind it."""
     tokens = tokens_in(text)
+    ordered = sorted(found, key=_START)
+    if not tokens and all(map(le, map(_END, ordered), map(_START, islice(ordered, 1, None)))):
+        return ordered
     chosen: list[Span] = []
     behind, token = 0, 0
-    for span in sorted(found, key=_START):
+    for span in ordered:
         start, end, kind, value = span
         if end <= behind:
             continue

@@ -33,11 +33,13 @@ class Junction(NamedTuple):
 
 def junctions(text: bytes) -> Iterator[Junction]:
     """Where a line is as wide as a console and the next one may go on with the same word."""
-    lengths = [len(line) for line in text.split(b"\n")]
+    lengths = list(map(len, text.split(b"\n")))
+    if LENGTHS.isdisjoint(lengths):
+        return
     wide = [number for number, length in enumerate(lengths[:-1]) if length in LENGTHS]
     if not wide:
         return
-    ends = list(accumulate(length + 1 for length in lengths))
+    ends = list(accumulate(map((1).__add__, lengths)))
     for number in wide:
         at, next_ = ends[number] - lengths[number] - 1, ends[number]
         end = next_ - (2 if text[next_ - 2 : next_ - 1] == b"\r" else 1)

@@ -6,6 +6,7 @@ import io
 import json
 import tarfile
 import time
+import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -171,6 +172,15 @@ class Machine:
         diagnosis = analyze(copy)
         assert diagnosis.verdict.exit_code == result.returncode
         return Look(result.returncode, result.stdout, diagnosis)
+
+    def verify(self) -> tuple[int, str]:
+        """Run `arcdiag collect --verify` there with the report of the last look: exit code and what it printed."""
+        with zipfile.ZipFile(self._folder / f"look{self._looks}.zip") as bundle:
+            self.container.put("/tmp/report.json", bundle.read("diagnosis.json").decode())
+        arguments = ["collect", "--verify", "/tmp/report.json", "--no-probe", "--quiet", "--timeout", "60"]
+        result = self.container.python("-m", "arcdiag", *arguments, "--lang", "en")
+        assert "Traceback" not in result.stderr, result.stderr[-3000:]
+        return result.returncode, result.stdout
 
 
 def listening(port: int) -> str:

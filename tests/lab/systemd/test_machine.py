@@ -9,7 +9,7 @@ import pytest
 
 from arcdiag.model.diagnosis import Confidence, Impact, Verdict
 from tests.lab.systemd.container import booted
-from tests.lab.systemd.machine import Machine
+from tests.lab.systemd.machine import Machine, listening
 
 pytestmark = [
     pytest.mark.network,
@@ -66,6 +66,17 @@ def test_stopped(machine: Machine) -> None:
     assert any(item.what == "agent.show" and "had not ended" in item.why for item in look.diagnosis.not_evaluated)
     assert look.diagnosis.causes[0].title.key == "cause.himds-not-running.title"
     assert "himds is not running" in look.text
+
+
+def test_verify_says_what_became_of_a_stopped_service(machine: Machine) -> None:
+    machine.container.shell("systemctl stop himdsd")
+    assert machine.collect("--no-probe").causes == ["himds-not-running"]
+    code, text = machine.verify()
+    assert (code, "STILL THERE" in text, "[himds-not-running]" in text) == (1, True, True), text
+    machine.container.shell("systemctl start himdsd")
+    machine.container.wait_until(listening(40342))
+    code, text = machine.verify()
+    assert (code, "RESOLVED" in text, "[himds-not-running]" in text) == (0, True, True), text
 
 
 @pytest.mark.parametrize("word", ["disable", "mask"])

@@ -1,0 +1,75 @@
+"""Secrets that a program takes behind one of its own short options, or by position in a call."""
+
+from __future__ import annotations
+
+import re
+
+from arcdiag.redact.judge import has_placeholder, is_blank_value
+from arcdiag.redact.kinds import SecretKind
+from arcdiag.redact.line import Line, Span
+from arcdiag.redact.values import Value, read_quoted, read_value
+
+_LOOK = 400
+_W, _A, _K = re.compile(r"[ \t]-w[ \t]{1,4}"), re.compile(r"[ \t]-a[ \t]{1,4}"), re.compile(r"[ \t]-k[ \t]{1,4}")
+_S, _PW = re.compile(r"[ \t]-s[ \t]{1,4}"), re.compile(r"[ \t]-pw[ \t]{1,4}")
+_P = re.compile(r"[ \t][-/]p(?::|[ \t]{1,4})", re.I)
+_PERCENT = re.compile(r"[ \t](?:-U|--user)[ \t=]{0,4}[\"']?[^\s%\"']{1,128}%")
+_SLASHED = re.compile(
+    r"(?:sqlplus[ \t]{1,4}|oracle:thin:)(?:-[A-Za-z]{1,4}[ \t]{1,4}){0,3}[A-Za-z][\w$#.-]{0,60}/(?=[^\s/@]{1,256}@)",
+    re.I,
+)
+_PROGRAMS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (("ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami", "ldappasswd"), _W),
+    (("redis-cli",), _A),
+    (("openssl enc", "openssl aes"), _K),
+    (("omsadmin", "onboard_agent"), _S),
+    (("plink", "pscp", "psftp", "putty"), _PW),
+    (("signtool", "winrs"), _P),
+    (("smbclient", "rpcclient", "net ads ", "net rpc "), _PERCENT),
+    (("sqlplus", "oracle:thin"), _SLASHED),
+)
+PROGRAMS = tuple(name for names, _ in _PROGRAMS for name in names)
+"""Names of programs that take a secret in such a way, in lower case."""
+_CALLS = {
+    "secretcredential(": 2,
+    "usernamepasswordcredential(": 2,
+    "basicauth(": 1,
+    "digestauth(": 1,
+    "auth=(": 1,
+    "addcloudworkspace(": 1,
+}
+CALLS = tuple(_CALLS)
+"""Calls with a secret among their arguments, in lower case."""
+_COMMA = re.compile(r"[ \t]{0,8}(?:,[ \t]{0,8})?[bru]?")
+
+
+def find_option(line: Line, hit: int) -> list[Span]:
+    """The secret in the command of the program whose name stands at `hit`."""
+    option = next(option for names, option in _PROGRAMS if line.low.startswith(names, hit))
+    look = option.match if option is _SLASHED else option.search
+    match = look(line.text, hit, hit + _LOOK)
+    if match is None:
+        return []
+    value = read_value(line.text, match.end(), "@" if option is _SLASHED else "")
+    return _hidden(line, value, hit)
+
+
+def find_argument(line: Line, hit: int) -> list[Span]:
+    """The argument of a call that is a secret, if the ones before it are texts, too."""
+    call = next(call for call in CALLS if line.low.startswith(call, hit))
+    at = hit + len(call)
+    value: Value | None = None
+    for _ in range(_CALLS[call] + 1):
+        comma = _COMMA.match(line.text, at)
+        value = read_quoted(line.text, comma.end(), sure=True) if comma else None
+        if value is None or not value.closed:
+            return []
+        at = value.end + len(value.quote)
+    return _hidden(line, value, hit) if value else []
+
+
+def _hidden(line: Line, value: Value, context: int) -> list[Span]:
+    text = line.text[value.start : value.end]
+    if is_blank_value(text) or has_placeholder(line.text, value.start) or "«" in text or text[:1] in "-$":
+        return []
+    return [Span(value.start, value.end, SecretKind.PASSWORD, context)]
