@@ -16,6 +16,7 @@ from arcdiag.diagnose.dated import dated_facts
 from arcdiag.diagnose.derive import defect_facts, history_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
 from arcdiag.diagnose.history import History, build_history
+from arcdiag.diagnose.others import is_strangers_log, own_hits
 from arcdiag.diagnose.platform import own_machine, platform_facts, vm_agent_works
 from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, strangers, version_of
 from arcdiag.diagnose.reader import Reader
@@ -34,7 +35,7 @@ from arcdiag.logs.split import Split
 from arcdiag.logs.times import parse_time
 from arcdiag.model.attempt import Attempt
 from arcdiag.model.case import CaseInfo, NotEvaluated, Source, TimeBasis
-from arcdiag.model.diagnosis import AttemptSeen, Cause, Confidence, Diagnosis, State, Unexplained
+from arcdiag.model.diagnosis import AttemptSeen, Cause, Confidence, Diagnosis, EndpointSeen, State, Unexplained, Verdict
 from arcdiag.model.fact import Fact
 from arcdiag.model.stamp import Stamp
 
@@ -119,8 +120,14 @@ def _read(case: OpenCase, rules: RuleSet, cores: int) -> _Read:
             reader = FileReader(file.path, stream, scanner, scrubbed=scrubbed, allowance=allowance, split=split)
             if decoded and reader.kind != "show-json":
                 continue
-            reading = Reader(rules, file.path, reader.kind).read(reader.hits())
+            stranger = is_strangers_log(reader.kind, file.path, reader.head)
+            own = own_hits(reader.hits(), rules, file.path, stranger)
+            reading = Reader(rules, file.path, reader.kind).read(own)
         read.sources.append(replace(reader.source, sha256=hashes.get(file.path)))
+        if stranger:
+            read.left_out.append(
+                NotEvaluated(file.path, "the log of another program; what failed for it is no evidence")
+            )
         if reader.problem:
             read.left_out.append(NotEvaluated(file.path, reader.problem))
         if reader.kind:
@@ -182,10 +189,7 @@ def _assemble(
     owner = owners(history, items)
     orphans = [t for t in history.failing if id(t) not in owner]
     ends = endpoints(rules, facts)
-    alive = history.alive or any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
-    alive = alive or vm_agent_works(facts)
-    alive = alive or any(end.layers and end.layers[-1].status == "pass" for end in ends)
-    verdict = verdict_of(rules, causes, history, orphans, alive, ends)
+    verdict = verdict_of(rules, causes, history, orphans, _is_alive(history, facts, ends), ends)
     changes = timeline_items([c for r in read.readings for c in r.changes.found], weighed.clock)
     began = next((c.since for c in causes if c.state is State.CURRENT), None)
     ids = [i for r in read.readings for i in r.support.found.values()]
@@ -202,11 +206,18 @@ def _assemble(
         unexplained=_unexplained(orphans),
         timeline=timeline(history, causes, changes, weighed.clock),
         changes=just_before(changes, began, weighed.clock),
-        next_steps=next_steps(rules, [i.candidate for i in items], verdict.value == "inconclusive"),
+        next_steps=next_steps([i.candidate for i in items], verdict is Verdict.INCONCLUSIVE),
         not_evaluated=not_evaluated(facts, [*read.left_out, *filter(None, [strangers(facts)])]),
         tool_version=__version__,
         rules_version=rules.version,
     )
+
+
+def _is_alive(history: History, facts: Sequence[Fact], ends: Sequence[EndpointSeen]) -> bool:
+    """Whether anything shows that an agent works: without that, a case in which nothing failed says nothing."""
+    connected = any(f.fact == "agent.show" and f.value.get("status") == "Connected" for f in facts)
+    reached = any(end.layers and end.layers[-1].status == "pass" for end in ends)
+    return history.alive or connected or vm_agent_works(facts) or reached
 
 
 def owners(history: History, items: Sequence[Ranked]) -> dict[int, str]:

@@ -27,6 +27,8 @@ _URL_HOST = re.compile(
     re.IGNORECASE,
 )
 
+_REQUEST_FIELD = re.compile(r"\b(?:Request URL|Endpoint)=\\?\"?(?=(?:https?|wss)://)")
+
 
 def host_of_url(text: str) -> str | None:
     """The host of the first URL in `text`, with a port that is neither 80 nor 443; None without one."""
@@ -50,6 +52,12 @@ def nearest_host(text: str, before: int, reach: int = 600) -> str | None:
     return _host(found) if found else None
 
 
+def field_host(text: str, after: int) -> str | None:
+    """The host of the request that a log record names in a field of its own, behind its message; None without one."""
+    match = _REQUEST_FIELD.search(text, after)
+    return host_of_url(text[match.end() : match.end() + 300]) if match else None
+
+
 def normal_proxy(text: str) -> str:
     """`host:port` of a proxy as it may be written: without scheme, credentials and path, in lower case."""
     rest = re.sub(r"^[a-z]{2,6}://", "", text.strip().lower())
@@ -63,7 +71,7 @@ def subject_of(name: str, captures: Mapping[str, str], text: str, start: int) ->
     if name == "endpoint":
         named = captures.get("host") or captures.get("endpoint")
         url = host_of_url(captures.get("url", ""))
-        host = named or url or nearest_host(text, start)
+        host = named or url or nearest_host(text, start) or field_host(text, start)
         return Subject.endpoint(host) if host else None
     value = captures.get(name)
     if not value:

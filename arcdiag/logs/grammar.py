@@ -62,7 +62,8 @@ _GPO = re.compile(
 )
 _SYSLOG = re.compile(
     r"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d|(?P<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]{0,20}))"
-    r" (?P<host>[\w.-]{1,255}) (?P<unit>[\w@./() -]{1,64}?)(?:\[\d+\])?: (?P<text>.*)",
+    r" (?P<host>(?:[\w.-]|«[a-z-]{1,24}:[0-9a-f.]{1,80}»){1,255}) "
+    r"(?P<unit>[\w@./() -]{1,64}?)(?:\[\d+\])?: (?P<text>.*)",
     re.DOTALL,
 )
 _WAAPP = re.compile(
@@ -73,6 +74,9 @@ _DATED = re.compile(
     r"\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?"
     r"[\s,|:-]{1,3}\[?(\w{3,11})\]?[\s|:,-]\s{0,8}(.*)",
     re.DOTALL,
+)
+_PATCH = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)> \[?(ERROR|WARNING|WARN|INFO|DEBUG|VERBOSE)?\b\]?[: -]{0,4}(.*)", re.DOTALL
 )
 _US_DATED = re.compile(
     r"\[(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d(?: [AP]M)?(?: UTC)?)\]\s\[(\w{3,8})\]\s{1,8}(.*)", re.DOTALL
@@ -100,6 +104,8 @@ _SERVICE = re.compile(
     r"\bsc(?:\.exe)?\s{1,4}(?:\\\\\S{1,80}\s{1,4})?(?:query|queryex|qc|qfailure|start|stop|config|delete)\s{1,4}\"?([\w.-]{1,80})",
     re.IGNORECASE,
 )
+_PING = re.compile(r"[>#$] ?(?:sudo )?ping6?(?:\.exe)? ", re.IGNORECASE)
+_PANIC = re.compile(r"(?:panic: |fatal error: |unexpected fault address |\[signal SIG)\S")
 _PROGRESS = re.compile(r"\s{0,8}\d{1,3}%\s?\[")
 
 
@@ -185,6 +191,12 @@ def _dated(line: str) -> Start | None:
     return Start("dated", _level(match[2]), parse_time(match[1]), unescape_loose(match[3].strip()))
 
 
+def _patch(line: str) -> Start | None:
+    """The Linux patch extension's own log."""
+    match = _PATCH.match(line)
+    return Start("dated", _level(match[2]), parse_time(match[1]), unescape_loose(match[3].strip())) if match else None
+
+
 def _us_dated(line: str) -> Start | None:
     match = _US_DATED.match(line)
     return (
@@ -196,13 +208,18 @@ def _msi(line: str) -> Start | None:
     return Start("msi", Level.PLAIN, None, line.strip()) if _MSI.match(line) else None
 
 
+def _panic(line: str) -> Start | None:
+    """A Go program's last words, which stand between the lines of its log."""
+    return Start("plain", Level.FATAL, None, line.strip()) if _PANIC.match(line) else None
+
+
 def _wget(line: str) -> Start | None:
     match = _WGET.match(line)
     return Start("plain", Level.PLAIN, parse_time(match[1]), line.strip()) if match else None
 
 
 GRAMMARS: tuple[Callable[[str], Start | None], ...] = (
-    _logrus, _gc, _gpo, _tty, _console, _waapp, _us_dated, _waagent, _dated, _syslog, _msi, _wget,
+    _logrus, _gc, _gpo, _tty, _console, _waapp, _us_dated, _waagent, _dated, _patch, _syslog, _msi, _wget, _panic,
 )  # fmt: skip
 
 
@@ -246,6 +263,11 @@ def asked_service(line: str) -> str | None:
         return None
     names = {name.lower() for name in _SERVICE.findall(line)}
     return names.pop() if len(names) == 1 else ""
+
+
+def asks_ping(line: str) -> bool:
+    """Whether a line is a prompt with `ping`: what it prints below says how large the packets were only up here."""
+    return _SHELL.match(line) is not None and _PING.search(line) is not None
 
 
 def begins_stamped(line: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from arcdiag.logs.grammar import parse_start
+from arcdiag.logs.grammar import asked_host, parse_start
 from arcdiag.logs.words import Words
 
 _SHOW = re.compile(
@@ -29,11 +29,23 @@ _PROMPTED = re.compile(
     r"|update-crypto-policies|resolvectl|az|python3?|bash|sh|echo)"
     r"(?: (?!(?:is|was|are|and|or|of|for|to|the|if|has|must|can)\b).{0,400})?[^.:]?\s*\Z"
 )
+_SHEBANG = re.compile(r"\s{0,20}(?:#!\s?/|@echo off\b|<#|#requires\b|\[CmdletBinding)", re.I)
+_CONTROL = re.compile(
+    r"\s{0,40}(?:if \[|if ?\(|if !|\}? ?else\b|elif |elseif\b|fi\b|then\b|esac\b|done\b|case \$|for \w{1,40} in |while "
+    r"|foreach ?\(|function \w|\w{1,60}\(\) ?\{|exit \d|try ?\{|\}? ?catch\b|\}? ?finally ?\{|param ?\(|throw "
+    r"|return\b)",
+    re.IGNORECASE,
+)
+_STATEMENT = re.compile(
+    r"\s{0,40}(?:export \w{1,60}=|\w{1,60}=[\"'$(]|local \w|set -[eux]|echo [\"'$-]|sudo |[{}]\s*\Z"
+    r"|\$(?:env:|global:|script:)?\w{1,60} ?[+]?= ?|Write-\w{1,20} |& ?[\"$])",
+    re.IGNORECASE,
+)
 _GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
 _WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
 _WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
 _HOSTS = re.compile(r"^[ \t]{0,4}(?:127\.0\.0\.1|::1)\s{1,20}localhost\b", re.M)
-_JOURNAL = re.compile(r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.-]+ [\w@.-]+(?:\[\d+\])?: ", re.M)
+_JOURNAL = re.compile(r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.:«»-]+ [\w@.-]+(?:\[\d+\])?: ", re.M)
 _SYSTEMCTL = re.compile(r"^(?:LoadState|ActiveState|SubState|ExecMainStatus)=", re.M)
 _LINUX_INSTALL = re.compile(
     r"^(?:Using '(?:curl|wget)' for downloads|Platform type:|Total (?:usable|physical) memory:|Retrieving distro info)"
@@ -169,6 +181,7 @@ SNIFFERS: tuple[Callable[[str, str], str | None], ...] = (
 def kind_of(head: str, path: str) -> str:
     """The kind of a file by the beginning of its text and its path; `console` for other text of commands."""
     name = PurePosixPath(path.lower()).name
+    head = "" if head.isspace() else head
     words: set[str] | None = None
     for sniff in SNIFFERS:
         if isinstance(sniff, _Matches):
@@ -182,7 +195,7 @@ def kind_of(head: str, path: str) -> str:
     rows = [line for line in lines if _SHOW_ROW.match(line)]
     if len(rows) >= max(3, len(lines) * 0.8) and _SHOW.search(head):
         return "show-text"
-    return "document" if _reads_like_a_document(lines) else "console"
+    return "document" if _reads_like_a_document(lines) or _is_a_script(head, lines) else "console"
 
 
 def _reads_like_a_document(lines: list[str]) -> bool:
@@ -191,6 +204,18 @@ def _reads_like_a_document(lines: list[str]) -> bool:
     if len(marks) < 3 or len(marks) < len(lines) * 0.1 or any(parse_start(line) for line in lines):
         return False
     return not _are_prompts(lines, marks)
+
+
+def _is_a_script(head: str, lines: list[str]) -> bool:
+    """A script of a shell or of PowerShell, not what it printed: the messages in it have not happened."""
+    if any(parse_start(line) or asked_host(line) is not None for line in lines):
+        return False
+    if _SHEBANG.match(head):
+        return True
+    code = [line for line in lines if not line.lstrip().startswith("#")]
+    control = sum(1 for line in code if _CONTROL.match(line))
+    statements = control + sum(1 for line in code if not _CONTROL.match(line) and _STATEMENT.match(line))
+    return control >= 2 and statements >= max(5, len(code) * 0.4)
 
 
 def _are_prompts(lines: list[str], marks: list[str]) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from arcdiag.logs.decode import Line
-from arcdiag.logs.grammar import Start, parse_start, stands_alone, wix_text
+from arcdiag.logs.grammar import Start, asks_ping, parse_start, stands_alone, wix_text
 from arcdiag.logs.logrus import unescape, unescape_loose
 from arcdiag.model.record import Level, Record
 
 RECORD_CHARS = 64 * 1024
 RECORD_LINES = 400
+_PING_LINES = 24
 _POWERSHELL_TAIL = re.compile(
     r"\s{0,8}(?:\+ |At (?:line|[A-Za-z]:\\|\S+\.ps1):|at [A-Z<]|\S.{0,80}:\d{1,6} \S{1,12}:\d{1,5}\s*\Z)"
 )
@@ -34,6 +35,7 @@ class _Open:
     cut: bool = False
     in_block: bool = False
     wix: bool = False
+    ping: bool = False
 
     def add(self, text: str, line: int) -> None:
         self.end_line = line
@@ -69,7 +71,9 @@ def _open(start: Start, line: Line) -> _Open:
 
 
 def _plain(line: Line) -> _Open:
-    return _open(Start("plain", Level.PLAIN, None, unescape_loose(line.text.rstrip())), line)
+    made = _open(Start("plain", Level.PLAIN, None, unescape_loose(line.text.rstrip())), line)
+    made.ping = asks_ping(line.text)
+    return made
 
 
 def _goes_on(held: _Open, line: Line) -> bool:
@@ -79,6 +83,8 @@ def _goes_on(held: _Open, line: Line) -> bool:
         return False
     if held.start.open:
         return True
+    if held.ping:
+        return held.end_line - held.line < _PING_LINES and not stands_alone(text)
     if not text.strip():
         return held.in_block
     if stands_alone(text):

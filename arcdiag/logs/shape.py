@@ -17,6 +17,7 @@ from arcdiag.logs.grammar import begins_stamped, starts_record
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _QUOTED = re.compile(r"^\s{0,3}(?:[>|]\s?){1,5}")
+_TABLE_ROW = re.compile(r"\s{0,3}\|.*\S\s{0,4}\|\s*\Z")
 _ENTITY = re.compile(r"&(?:quot|apos|amp|lt|gt|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,4});")
 _BACKTICKS = re.compile(r"^\s{0,3}(```+|~~~+)\w{0,20}\s*$")
 _LOOKED_AT = 4000
@@ -52,7 +53,7 @@ class Shape:
 def _is_quoted(lines: list[str]) -> bool:
     """Whether more than four in five lines that hold anything have a quoting mark."""
     filled = [line for line in lines if line and not line.isspace()]
-    bare = (line for line in filled if not _QUOTED.match(line))
+    bare = (line for line in filled if not _QUOTED.match(line) or _TABLE_ROW.match(line))
     # Enough of them without a mark decide; the rest of a log is not looked at.
     return bool(filled) and sum(1 for _ in islice(bare, len(filled) // 5 + 1)) * 5 < len(filled)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from arcdiag.knowledge.load import load_rules
 from arcdiag.knowledge.rule_set import RuleSet
-from arcdiag.model.diagnosis import Diagnosis, State
+from arcdiag.model.diagnosis import Diagnosis, State, Verdict
 from arcdiag.pipeline import analyze
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -39,6 +39,8 @@ def judge(label: dict[str, Any], name: str, diagnosis: Diagnosis) -> Score:
     want = label["root_cause"]
     if want == "healthy":
         right = diagnosis.verdict.exit_code == 0 and not got
+    elif want == "inconclusive":
+        right = diagnosis.verdict is Verdict.INCONCLUSIVE and not got
     else:
         right = bool(got) and got[0] in {want, *label.get("also_accept", [])}
     also = set(label.get("also_present", [])) <= set(got)

@@ -21,9 +21,7 @@ from tests.diagnose import noise
 from tests.diagnose.score import judge, labels
 
 CASES = labels()
-KNOWN_WRONG: dict[str, str] = {
-    "fresh/c26-nuuk-vsat": "large pings that vanish are not read as evidence; it names the firewall, as possible",
-}
+KNOWN_WRONG: dict[str, str] = {}
 """Cases whose first cause is known to be named wrongly, and why; the test fails as soon as one is right again."""
 
 
@@ -71,7 +69,8 @@ def texts(path: Path) -> dict[str, str]:
     for file in sorted((path.parent / "evidence").rglob("*")):
         if file.is_file():
             data = file.read_bytes()
-            encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+            bare = b"\x00" in data[:64]
+            encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le" if bare else "utf-8-sig"
             found[file.relative_to(path.parent / "evidence").as_posix()] = data.decode(encoding, "replace")
     return found
 
@@ -205,4 +204,4 @@ def test_every_cause_has_a_labelled_case(rules: RuleSet) -> None:
         label = json.loads(path.read_text(encoding="utf-8"))
         if case_id(path) not in KNOWN_WRONG:
             seen |= {label["root_cause"], *label.get("also_present", [])}
-    assert set(rules.causes) - seen == {"mtu-blackhole"}, "its one case is on the list of those known wrong"
+    assert set(rules.causes) - seen == set()

@@ -174,6 +174,25 @@ def test_powershell_errors_stay_together() -> None:
     assert [r.line for r in read(text)] == [1, 5]
 
 
+def test_what_ping_prints_belongs_to_its_command() -> None:
+    text = """[root@srv ~]# ping -M do -s 1472 -c 3 20.50.1.16
+PING 20.50.1.16 (20.50.1.16) 1472(1500) bytes of data.
+
+--- 20.50.1.16 ping statistics ---
+3 packets transmitted, 0 received, 100% packet loss, time 2056ms
+
+[root@srv ~]# date"""
+    first, second = read(text)
+    assert first.text.endswith("time 2056ms") and (first.line, second.line) == (1, 7)
+
+
+def test_the_last_words_of_a_program_stand_alone_between_the_lines_of_its_log() -> None:
+    text = 'time="2026-02-01T10:00:00Z" level=info msg="Heartbeat sent successfully"\npanic: runtime error: index out of range'
+    first, second = read(text)
+    assert first.text == "Heartbeat sent successfully"
+    assert (second.level.value, second.time) == ("fatal", None)
+
+
 def test_msi_sentences_over_prefixed_lines_are_joined() -> None:
     text = (
         "WixQuietExec64:  Start-Service : Service 'Azure Hybrid Instance Metadata Service (himds)' \n"

@@ -22,6 +22,11 @@ def test_more_than_four_of_five_lines_are_quoted(quoted: int, bare: int, is_quot
     assert Shape.of("\n".join(lines)).quoted is is_quoted
 
 
+def test_the_rows_of_a_table_are_not_quoted() -> None:
+    assert not Shape.of("| code | meaning |\n|---|---|\n| AZCM0026 | network |\n| AZCM0042 | rights |").quoted
+    assert Shape.of("| FATAL   no such host\n| INFO    Exit Code: AZCM0026\n|\n").quoted
+
+
 def test_lines_as_wide_as_a_terminal_are_joined() -> None:
     pieces = [LONG[:80], LONG[80:]]
     shape = Shape.of("\r\n".join(pieces))

@@ -140,6 +140,10 @@ def test_check_json_shapes(text: str) -> None:
         ("[root@srv ~]# azcmagent show", "x", "console"),
         ("", "x", "console"),
         ("# Errors\n\n| code | meaning |\n|---|---|\n| AZCM0042 | no right |\n", "runbook.md", "document"),
+        ('#!/bin/sh\nazcmagent connect || echo "AZCM0041: secret expired"\n', "onboard.txt", "document"),
+        ('try {\n  $a = "x"\n  & "$p" connect\n}\ncatch {\n  Write-Host "AZCM0026"\n}\n', "x.txt", "document"),
+        ('HTTPS_PROXY="http://p:1"\nNO_PROXY="a"\nexport A="b"\nexport B="c"\nexport C="d"\n', "env.txt", "console"),
+        ("#!/bin/sh\n$ azcmagent connect\nFATAL   AZCM0026\n", "x.sh", "console"),
         ("# Ticket\n## Output\n### Log\nFATAL   no such host\n", "ticket.md", "console"),
         (
             "# uname -r\n5.14.0\n# df -h /var\n/dev/sda2  40G  40G  0 100% /var\n# getenforce\nEnforcing\n",

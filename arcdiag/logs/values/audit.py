@@ -11,7 +11,7 @@ _DENIAL = re.compile(
     r'\btype=AVC\b.{0,80}\bdenied\b|apparmor="DENIED"|\btype=(?:FANOTIFY|UNKNOWN\[1331\])\b.{0,200}\bresp=2\b'
 )
 _AGENT = re.compile(
-    r'comm="(?:himds|azcmagent|arcproxy|gc_linux_servic\w?|gc_worker|gc_ext\w{0,10})"|/opt/(?:azcmagent|GC_Ext|GC_Service)/'
+    r'comm="\(?(?:himds|azcmagent|arcproxy|gc_linux_servic\w?|gc_worker|gc_ext\w{0,10})\)?"|/opt/(?:azcmagent|GC_Ext|GC_Service)/'
 )
 _COMMAND = re.compile(r'\bcomm="([^"]{1,64})"')
 _EXAMPLES = 3

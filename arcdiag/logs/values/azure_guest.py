@@ -27,8 +27,6 @@ _INTERFACES = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfac
 _DOTNET = r"HKLM\SOFTWARE\Microsoft\NET Framework Setup\NDP\v4\Full"
 _DOTNET_SWITCH = r"HKLM\SOFTWARE\Microsoft\.NETFramework"
 _WINDOWS = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"
-KEYS = (_SMBIOS, _INTERFACES, _DOTNET, _DOTNET_SWITCH)
-"""What is read besides the version of Windows and the services' own keys."""
 _START = {0: "boot", 1: "system", 2: "auto", 3: "manual", 4: "disabled"}
 _NONE = frozenset({"", "0.0.0.0"})
 

@@ -114,7 +114,7 @@ def test_a_damaged_export_covers_nothing(lines: list[str]) -> None:
 def test_an_endless_value_ends() -> None:
     lines = [HEADS[0], f"[{KEY}]", '"a"=hex:00,\\', *["  00,00,00,00,00,00,00,00,00,00,\\"] * 200_000, "  00"]
     _, problem = read_export(lines)
-    assert problem
+    assert problem == "it holds lines that no registry export has"
 
 
 def test_no_export() -> None:

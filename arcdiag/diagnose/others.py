@@ -1,0 +1,119 @@
+"""What in a file is not the agent's own: records of other programs, and package managers at work for an extension.
+
+A record of another program counts where it speaks of something that is the agent's or Azure's, as an application does
+that asks 169.254.169.254 for a token. What apt prints for an extension says nothing of the agent's installation, nor
+does a host that a customer's own script asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from arcdiag.knowledge.endpoints import role_of
+from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.knowledge.subjects import host_of_url
+from arcdiag.logs.scan import Hit, Match
+from arcdiag.model.record import Record
+from arcdiag.model.subject import SubjectKind
+
+# Beginnings of the names of programs whose words tell of the machine or of the agent: the agent itself, Azure's other
+# agents, the system, the package managers, and what runs azcmagent in somebody's place.
+_OURS = (
+    "himds", "azcmagent", "arcproxy", "gcad", "extd", "gc_", "gcarc", "azure", "waagent", "walinuxagent", "systemd",
+    "kernel", "audit", "sudo", "dhclient", "dhcpcd", "networkmanager", "wicked", "chrony", "ntpd", "rsyslog", "syslog",
+    "cloud-init", "setroubleshoot", "fapolicyd", "apparmor", "dnsmasq", "apt", "dpkg", "dnf", "yum", "zypp", "rpm",
+    "packagekit", "unattended", "ansible", "puppet", "chef", "salt-", "mdatp", "mdsd", "omsagent", "install_linux",
+    "microsoft", "service control",
+)  # fmt: skip
+_OURS_WHOLE = frozenset(
+    {"python", "python3", "python2", "cron", "crond", "anacron", "root", "logger", "bash", "sh", "gcd"}
+)
+_NAMES = re.compile(
+    r"azcm(?:agent|\d)|aadsts\d|himds|arcproxy|guestconfig|\bgc_(?:linux|service|worker|ext)"
+    r"|\bazure ?(?:arc|connected|hybrid|monitor)|waagent|walinuxagent|168\.63\.129\.16|169\.254\.169\.254"
+    r"|:(?:4034[0-4]|50342)\b",
+    re.IGNORECASE,
+)
+# Looked for one by one: an alternation that minds no case takes milliseconds for a file without any of them.
+_SIGNS = (
+    "azure", "azcm", "himds", "arcproxy", "guestconfig", "microsoft", "windows", "waagent", ".arc.", "168.63.",
+    "169.254.", "50342", "extension", "proxy status",
+)  # fmt: skip
+_DOUBTFUL = ("aadsts", "arm", "4034")
+_OTHER_SIGN = re.compile(r"aadsts\d|\barm\b|4034[0-4]")
+_STAMPED = re.compile(
+    r"\s{0,4}[\[<(]?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[-/ ][A-Z][a-z]{2}[-/ ]\d{4})"
+    r"[ T:,]{1,2}\d{1,2}:\d\d"
+)
+_EXTENSIONS_OWN = re.compile(
+    r"exit code for (?:Install|Enable|Update|Uninstall|Disable|Reset)\b|\bExtension (?:Message|Error|error output):"
+    r"|LinuxPatchExtension|\bazgps-|\bfrom package manager\b"
+)
+_EXTENSIONS_FILE = re.compile(
+    r"(?:^|/)(?:\d{1,6}\.core\.log|[^/]*\.ext\.log)$|(?:^|/)extension_logs/|(?:^|/)log/azure/", re.I
+)
+_IDENTIFIER = re.compile(r'"SYSLOG_IDENTIFIER"\s{0,4}:\s{0,4}"([^"]{1,64})"')
+_FEWEST = 4
+_REACH = 300
+_MOSTLY = 0.3
+
+
+def own_hits(hits: Iterable[Hit], rules: RuleSet, path: str, stranger: bool) -> Iterator[Hit]:
+    """The hits that tell of the agent or its machine; `stranger`: the whole file is another program's log."""
+    extensions = bool(_EXTENSIONS_FILE.search(path))
+    for hit in hits:
+        if _is_others(hit, stranger):
+            continue
+        if hit.matches and (extensions or _EXTENSIONS_OWN.search(hit.record.text)):
+            text = hit.record.text
+            hit = replace(hit, matches=tuple(m for m in hit.matches if not _is_extensions(rules, m, text)))
+        yield hit
+
+
+def _is_extensions(rules: RuleSet, match: Match, text: str) -> bool:
+    """Whether what an extension prints concerns it alone: its packages, and hosts that are none of Azure's."""
+    rule = rules.signals[match.signal].rule
+    if "install" in (rule.fails, rule.step):
+        return True
+    if match.subject is not None:
+        return match.subject.kind is SubjectKind.ENDPOINT and match.role is None
+    named = host_of_url(text[match.span[1] : match.span[1] + _REACH]) if rule.subject == "endpoint" else None
+    return named is not None and role_of(rules, named) is None
+
+
+def is_strangers_log(kind: str, path: str, head: str) -> bool:
+    """Whether a file is the log of a program that has nothing to do with the agent: stamped lines, and none names it.
+
+    `head` is the beginning of the file's text.
+    """
+    if kind != "console" or _names_ours(path):
+        return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    stamped = sum(1 for line in lines if _STAMPED.match(line))
+    return stamped >= _FEWEST and stamped >= len(lines) * _MOSTLY and not _names_ours(head)
+
+
+def _names_ours(text: str) -> bool:
+    """Whether a text speaks of something that is the agent's or Azure's."""
+    low = text.lower()
+    if any(sign in low for sign in _SIGNS):
+        return True
+    return any(sign in low for sign in _DOUBTFUL) and _OTHER_SIGN.search(low) is not None
+
+
+def _unit_of(record: Record) -> str:
+    """The program that wrote a record of a journal, in lower case; "" for a record of another form."""
+    if record.form == "journal":
+        return dict(record.fields).get("unit", "").lower()
+    named = _IDENTIFIER.search(record.text)
+    return named[1].lower() if named else ""
+
+
+def _is_others(hit: Hit, stranger: bool) -> bool:
+    record = hit.record
+    unit = _unit_of(record)
+    if not stranger and (not unit or unit in _OURS_WHOLE or unit.startswith(_OURS)):
+        return False
+    return not any(match.role for match in hit.matches) and not _NAMES.search(record.text)
