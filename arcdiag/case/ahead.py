@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Generic, TypeVar
+
+from arcdiag.errors import Guard
 
 _T = TypeVar("_T")
 _AHEAD = 2
@@ -76,27 +77,12 @@ class _Made(Generic[_T]):
     error: Exception | None = None
 
 
-class _Caught:
-    """Keeps the error of a block for another thread."""
-
-    error: Exception | None = None
-
-    def __enter__(self) -> _Caught:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        self.error = error if isinstance(error, Exception) else None
-        return self.error is not None
-
-
 def _make(items: Callable[[], Iterable[_T]], made: queue.Queue[_Made[_T]], given_up: threading.Event) -> None:
-    with _Caught() as caught:
+    with Guard() as guard:
         for item in items():
             if not _put(made, _Made((item,)), given_up):
                 return
-    _put(made, _Made(ended=True, error=caught.error), given_up)
+    _put(made, _Made(ended=True, error=guard.error), given_up)
 
 
 def _put(made: queue.Queue[_Made[_T]], one: _Made[_T], given_up: threading.Event) -> bool:

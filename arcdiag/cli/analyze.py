@@ -8,7 +8,7 @@ import click
 
 from arcdiag.cli.completing import complete_file
 from arcdiag.cli.language import lang_option
-from arcdiag.cli.output import FORMATS, emit, html_path
+from arcdiag.cli.output import FORMATS, emit, format_of, output_option
 from arcdiag.cli.own_rules import rules_option
 from arcdiag.cli.redact import identifiers_of, redact_option, redacted_copy
 from arcdiag.cli.standard_input import standard_input
@@ -24,7 +24,7 @@ from arcdiag.cli.standard_input import standard_input
     help="What to print (default: text, or by the ending of the output file).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@output_option()
 @rules_option()
 @redact_option
 @click.option(
@@ -57,5 +57,5 @@ def command(
                 diagnosis = analyze(copy, rules, cores=cores)
         else:
             diagnosis = analyze(case, rules, stdin, cores)
-    emit(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang)
+    emit(diagnosis, rules, "json" if as_json else format_ or format_of(output), output, lang)
     return diagnosis.verdict.exit_code

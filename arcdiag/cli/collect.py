@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -159,7 +157,7 @@ def _write(rules: RuleSet, collected: Collected, target: Path, ids: Identifiers 
 
 def _report(rules: RuleSet, made: BundleReports, target: Path, quiet: bool, lang: str) -> int:
     """Put the page of the bundle beside it and print what it says; the exit code of the verdict."""
-    from arcdiag.cli.output import write_stdout, write_whole
+    from arcdiag.cli.output import text_width, wants_colour, write_stdout, write_whole
     from arcdiag.report.text import render_text
 
     diagnosis = made.diagnosis
@@ -167,11 +165,8 @@ def _report(rules: RuleSet, made: BundleReports, target: Path, quiet: bool, lang
         raise RuntimeError("the bundle was written without its diagnosis")
     write_whole(target, made.page.encode("utf-8"))
     if not quiet:
-        width = shutil.get_terminal_size((80, 24)).columns
-        write_stdout(render_text(diagnosis, rules, width=min(width, 120), colour=_colour(), lang=lang))
+        terminal = sys.stdout.isatty()
+        width, colour = text_width(terminal, 120), wants_colour(terminal)
+        write_stdout(render_text(diagnosis, rules, width=width, colour=colour, lang=lang))
         click.echo()
     return diagnosis.verdict.exit_code
-
-
-def _colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

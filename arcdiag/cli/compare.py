@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from arcdiag.cli.language import lang_option
-from arcdiag.cli.output import html_path, write_stdout, write_whole
+from arcdiag.cli.output import deliver, format_of, output_option, text_width, to_terminal, wants_colour
 from arcdiag.cli.own_rules import rules_option
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ FORMATS = ("text", "json", "html")
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="What to print (default: text).")
-@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@output_option()
 @rules_option()
 @lang_option
 def command(
@@ -43,13 +41,7 @@ def command(
 
     rules = load_rules(own_rules)
     made = compare(_side(before, rules), _side(after, rules))
-    asked = format_ or html_path(output)
-    text = _rendered(made, Words.of(rules, lang), asked, terminal=output is None and sys.stdout.isatty())
-    if output is None:
-        write_stdout(text)
-    else:
-        write_whole(output, text.encode("utf-8"))
-        click.echo(f"written: {output}", err=True)
+    deliver(_rendered(made, Words.of(rules, lang), format_ or format_of(output), to_terminal(output)), output)
     return 1 if made.worse else 0
 
 
@@ -72,8 +64,6 @@ def _rendered(made: ComparisonDoc, words: Words, format_: str, terminal: bool) -
         from arcdiag.report.compare.page import render_page
 
         return render_page(made, words)
-    from arcdiag.cli.output import wants_colour
     from arcdiag.report.compare.text import render_comparison
 
-    width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
-    return render_comparison(made, words, width, wants_colour(terminal))
+    return render_comparison(made, words, text_width(terminal), wants_colour(terminal))

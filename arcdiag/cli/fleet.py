@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from arcdiag.cli.language import lang_option
+from arcdiag.cli.output import deliver, output_option, write_stdout
 from arcdiag.cli.own_rules import rules_option
 
 _MOST_NAMED = 20
@@ -26,7 +27,8 @@ def command() -> None:
 
 @command.command("analyze")
 @click.argument("sources", nargs=-1, required=True)
-@click.option("-o", "--output", "--out", "out", type=click.Path(path_type=Path), required=True, help="Write to FOLDER.")
+@click.option("-o", "--output", "--out", "out", type=click.Path(path_type=Path), required=True, metavar="FOLDER",
+              help="Where the tables and the overview lie, or are to lie.")  # fmt: skip
 @click.option("--scheduler", metavar="URL", default=None, help="Run on a Dask cluster (tcp://HOST:8786).")
 @click.option("--workers", type=click.IntRange(1, 512), default=None, help="Processes here (default: one a core).")
 @rules_option()
@@ -65,9 +67,12 @@ def analyze(
     tables), 2 input or output place that cannot be used, 4 full disk, 130
     interrupted.
     """
+    from arcdiag.fleet.extra import TABLES, need
     from arcdiag.fleet.run import Options, analyze_fleet
     from arcdiag.fleet.sources import find_sources
 
+    # Before the sources are gone through: what is passed over there is of no use to whom the extra is missing.
+    need(TABLES, "arcdiag fleet")
     found = find_sources(sources)
     if found.passed_over:
         _name("passed over (no bundle)", found.passed_over)
@@ -93,13 +98,11 @@ def analyze(
 
 
 def _write_overview(out: Path, own_rules: Path | None, lang: str) -> None:
-    from arcdiag.cli.output import write_whole
     from arcdiag.fleet.overview.write import PAGE, overview_page
     from arcdiag.knowledge.load import load_rules
 
     page = out / PAGE
-    write_whole(page, overview_page(out, load_rules(own_rules), lang, page).encode("utf-8"))
-    click.echo(f"written: {page}", err=True)
+    deliver(overview_page(out, load_rules(own_rules), lang, page), page)
 
 
 def _name(what: str, items: list[str]) -> None:
@@ -115,7 +118,7 @@ def _name(what: str, items: list[str]) -> None:
 @click.argument("sql")
 @FROM
 @click.option("--format", "format_", type=click.Choice(("text", "csv", "json")), default="text", show_default=True)
-@click.option("-o", "--output", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@output_option()
 def query(sql: str, folder: Path, format_: str, output: Path | None) -> None:
     """Ask the tables with SQL (DuckDB): one SELECT, which changes nothing and sees no other file.
 
@@ -131,12 +134,10 @@ def query(sql: str, folder: Path, format_: str, output: Path | None) -> None:
 
     Exit code: 0 done, 2 a query that fails or results that are not there.
     """
-    from arcdiag.cli.output import write_stdout, write_whole
     from arcdiag.fleet.query import query as answer
 
     if output is not None:
-        write_whole(output, "".join(answer(folder, sql, format_)).encode("utf-8"))
-        click.echo(f"written: {output}", err=True)
+        deliver("".join(answer(folder, sql, format_)), output)
         return
     for portion in answer(folder, sql, format_):
         write_stdout(portion)
@@ -144,9 +145,7 @@ def query(sql: str, folder: Path, format_: str, output: Path | None) -> None:
 
 @command.command("report")
 @FROM
-@click.option(
-    "-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, help="Write to FILE."
-)
+@output_option(required=True)
 @click.option("--machine", default=None, help="The report of one machine instead: its name, source or bundle id.")
 @rules_option()
 @lang_option
@@ -164,7 +163,6 @@ def report(folder: Path, output: Path, machine: str | None, own_rules: Path | No
     Exit code: 0 done, 2 results or a machine that are not there, or an output
     place that cannot be used.
     """
-    from arcdiag.cli.output import write_whole
     from arcdiag.knowledge.load import load_rules
 
     rules = load_rules(own_rules)
@@ -177,5 +175,4 @@ def report(folder: Path, output: Path, machine: str | None, own_rules: Path | No
         from arcdiag.fleet.overview.write import overview_page
 
         text = overview_page(folder, rules, lang, output)
-    write_whole(output, text.encode("utf-8"))
-    click.echo(f"written: {output}", err=True)
+    deliver(text, output)

@@ -44,8 +44,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help=OPTIONS["--version"]
 )
-@click.option("--debug", is_flag=True, help="Show a traceback for an internal error.")
-@click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:
+# For the help; `main` takes it from the command line before click sees it.
+@click.option("--debug", is_flag=True, expose_value=False, help=OPTIONS["--debug"])
+def cli() -> None:
     """All of arcdiag."""
-    ctx.obj = {"debug": debug}

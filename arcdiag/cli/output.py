@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,8 +23,23 @@ FORMATS = ("text", "json", "md", "html")
 _ENDINGS = {".html": "html", ".htm": "html", ".json": "json", ".md": "md", ".txt": "text"}
 
 
-def html_path(output: Path | None) -> str:
-    """The format that an output file's name asks for; text without one."""
+def output_option(required: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Adds `-o` to a command that makes one file, as its argument `output`: a path, or None for standard output."""
+    return click.option(
+        "-o",
+        "--output",
+        "--out",
+        "output",
+        type=click.Path(path_type=Path),
+        default=None,
+        required=required,
+        metavar="FILE",
+        help="Write to FILE.",
+    )
+
+
+def format_of(output: Path | None) -> str:
+    """The one of FORMATS that an output file's ending asks for; text where it names none, or where there is no file."""
     return _ENDINGS.get(output.suffix.lower(), "text") if output else "text"
 
 
@@ -32,21 +48,35 @@ def render(diagnosis: Diagnosis, rules: RuleSet, format_: str, terminal: bool = 
     from arcdiag import report
 
     if format_ == "text":
-        width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
-        return report.render_text(diagnosis, rules, width=max(40, width), colour=wants_colour(terminal), lang=lang)
+        width, colour = text_width(terminal), wants_colour(terminal)
+        return report.render_text(diagnosis, rules, width=width, colour=colour, lang=lang)
     if format_ == "json":
         return report.render_json(diagnosis, rules)
     return (report.render_markdown if format_ == "md" else report.render_html)(diagnosis, rules, lang)
 
 
+def text_width(terminal: bool, most: int = 100) -> int:
+    """Columns for text: as wide as the terminal, from 40 to `most`; 80 for a file or a pipe."""
+    return max(40, min(most, shutil.get_terminal_size((80, 24)).columns)) if terminal else 80
+
+
 def wants_colour(terminal: bool) -> bool:
-    """Whether colours are wanted: on a terminal, and not where NO_COLOR or TERM says otherwise."""
-    return terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    """Whether colours are wanted: on a terminal, and not where NO_COLOR (https://no-color.org) or TERM forbids them."""
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def emit(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None, lang: str = "en") -> None:
-    """Print, or write to `output` and say so on standard error. Raises OutputError, FullDiskError."""
-    text = render(diagnosis, rules, format_, terminal=output is None and sys.stdout.isatty(), lang=lang)
+    """Render and deliver. Raises OutputError, FullDiskError, SecretLeftError."""
+    deliver(render(diagnosis, rules, format_, terminal=to_terminal(output), lang=lang), output)
+
+
+def to_terminal(output: Path | None) -> bool:
+    """Whether what is delivered to `output` is read on a terminal."""
+    return output is None and sys.stdout.isatty()
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Print, or write to `output` and say so on standard error. Raises OutputError, FullDiskError, SecretLeftError."""
     if output is None:
         write_stdout(text)
         return

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 import tempfile
 import time
 from dataclasses import replace
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arcdiag.cli.language import lang_option
-from arcdiag.cli.output import FORMATS, html_path, render, write_stdout, write_whole
+from arcdiag.cli.output import FORMATS, deliver, format_of, output_option, render, text_width, to_terminal, wants_colour
 from arcdiag.cli.own_rules import rules_option
 from arcdiag.cli.probe_options import (
     INTERRUPTED,
@@ -42,7 +39,7 @@ _WIDEST = 160
     "--format", "format_", type=click.Choice(FORMATS), default=None,
     help="What to print (default: text, or by the ending of the output file).",
 )  # fmt: skip
-@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@output_option()
 @rules_option()
 @click.option("--quiet", is_flag=True, help="No progress while it runs.")
 @redact_option
@@ -75,7 +72,7 @@ def command(
     collected = _collect(rules, options, quiet)
     seconds = time.monotonic() - start
     diagnosis = _diagnose(rules, collected, redact is not None)
-    _print(diagnosis, rules, "json" if as_json else format_ or html_path(output), output, lang, seconds)
+    _print(diagnosis, rules, "json" if as_json else format_ or format_of(output), output, lang, seconds)
     if collected.interrupted:
         click.echo("arcdiag: interrupted; this is what was seen until then", err=True)
         return INTERRUPTED
@@ -106,17 +103,12 @@ def _diagnose(rules: RuleSet, collected: Collected, redact: bool) -> Diagnosis:
 
 
 def _print(diagnosis: Diagnosis, rules: RuleSet, format_: str, output: Path | None, lang: str, seconds: float) -> None:
-    terminal = output is None and sys.stdout.isatty()
+    terminal = to_terminal(output)
     if format_ == "text":
         from arcdiag.report.probe_text import render_probe
 
-        colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        width = min(_WIDEST, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
+        width, colour = text_width(terminal, _WIDEST), wants_colour(terminal)
         text = render_probe(diagnosis, rules, width, colour, lang, seconds)
     else:
         text = render(diagnosis, rules, format_, terminal, lang)
-    if output is None:
-        write_stdout(text)
-        return
-    write_whole(output, text.encode("utf-8"))
-    click.echo(f"written: {output}", err=True)
+    deliver(text, output)

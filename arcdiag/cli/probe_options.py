@@ -40,7 +40,8 @@ _OPTIONS = (
                  help="Test also what a feature needs, such as esu, sql or ama; repeatable."),
     click.option("--direct", is_flag=True, help="Test also what would happen without a proxy."),
     click.option("--proxy", default=None, metavar="URL", help="Test also what would happen with this proxy."),
-    click.option("--timeout", type=float, default=30.0, show_default=True, help="Seconds for everything together."),
+    click.option("--timeout", type=float, default=30.0, show_default=True, metavar="SECONDS",
+                 help="For all checks together; logs get as long again to be copied."),
     click.option("--dry-run", is_flag=True, help="List every address, file and program, and do nothing."),
 )  # fmt: skip
 

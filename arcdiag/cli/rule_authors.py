@@ -12,8 +12,6 @@ from arcdiag.cli.own_rules import rules_option
 if TYPE_CHECKING:
     from arcdiag.knowledge.rule_set import RuleSet
 
-FORCE = click.option("--force", is_flag=True, help="Write over a file that is there.")
-
 
 @click.command("check", short_help="Check all rules and run their samples.")
 @rules_option()

@@ -9,6 +9,8 @@ from typing import get_args
 
 import click
 
+from arcdiag.cli.output import deliver, output_option
+
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
 _PATTERN = "the words that only this fault prints {host:host}"
 _LINE = "ERROR   the words that only this fault prints gbl.his.arc.azure.com"
@@ -22,13 +24,12 @@ _MAX_LINE = 4_000
 @click.option("--line", default=None, metavar="TEXT", help="The log line that it is about: gives pattern and sample.")
 @click.option("--layer", default="host", show_default=True, metavar="LAYER", help="The layer of the cause.")
 @click.option("--signal", default=None, metavar="ID", help="The signal that names the cause.")
-@click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), default=None, help="Write to FILE.")
+@output_option()
 def new(kind: str, id_: str, line: str | None, layer: str, signal: str | None, output: Path | None) -> None:
     """Write a skeleton of a signal, of a cause, or of both as one rule, with a comment on every field.
 
     It loads and passes `rules test` as it is written; `rules lint` says what is still to be filled in.
     """
-    from arcdiag.cli.output import write_whole
     from arcdiag.errors import InputError, OutputError
     from arcdiag.knowledge.rule_base import Layer
 
@@ -39,13 +40,9 @@ def new(kind: str, id_: str, line: str | None, layer: str, signal: str | None, o
         raise InputError(f"--layer: no layer {layer!r}; one of {', '.join(get_args(Layer))}")
     named = signal or (id_ if kind == "signal" else f"{layer}.{id_.removeprefix(f'{layer}-')}")
     text = _filled(kind, id_, named, layer, line)
-    if output is None:
-        click.echo(text, nl=False)
-    elif output.exists():
+    if output is not None and output.exists():
         raise OutputError(f"{output} exists already; choose another file")
-    else:
-        write_whole(output, text.encode())
-        click.echo(f"written: {output}", err=True)
+    deliver(text, output)
 
 
 def _filled(kind: str, id_: str, signal: str, layer: str, line: str | None) -> str:

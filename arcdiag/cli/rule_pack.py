@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
+from arcdiag.cli.output import output_option
+
 _SHOWN = 5
 
 
 @click.command("pack", short_help="Make one file of a folder of rules.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, help="Write to FILE."
-)
+@output_option(required=True)
 @click.option("--name", default=None, metavar="NAME", help="What reports call it (default: the folder's name).")
 @click.option("--version", "version", default="1.0.0", show_default=True, metavar="V", help="Numbers and dots.")
 @click.option(

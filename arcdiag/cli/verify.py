@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -123,13 +122,12 @@ def _names_of(case: Path, rules: RuleSet) -> Identifiers:
 
 
 def _print(causes: Sequence[CauseChange], rules: RuleSet, ids: Identifiers | None, lang: str) -> None:
-    from arcdiag.cli.output import wants_colour, write_stdout
+    from arcdiag.cli.output import text_width, wants_colour, write_stdout
     from arcdiag.report.compare.text import cause_lines
     from arcdiag.report.terminal import Sheet
     from arcdiag.report.words import Words
 
     terminal = sys.stdout.isatty()
-    width = min(100, shutil.get_terminal_size((80, 24)).columns) if terminal else 80
-    sheet = Sheet(max(40, width), wants_colour(terminal))
+    sheet = Sheet(text_width(terminal), wants_colour(terminal))
     cause_lines(sheet, causes, Words.of(rules, lang))
     write_stdout(ids.replace(sheet.text()) if ids else sheet.text())

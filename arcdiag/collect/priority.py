@@ -33,13 +33,15 @@ def low_priority() -> Iterator[None]:
             process.nice(max(before, NICE))
         nice = before
     with suppress(*refused):
-        disk = process.ionice()
+        # No other system orders the work of its disks by program.
         if sys.platform == "win32":
             process.ionice(psutil.IOPRIO_LOW)
-        else:
+            ionice = psutil.IOPRIO_NORMAL
+        elif sys.platform == "linux":
+            disk = process.ionice()
             # The lowest of the usual class: the idle class would get nothing at all from a disk that is never idle.
             process.ionice(psutil.IOPRIO_CLASS_BE, 7)
-        ionice = disk
+            ionice = disk
     try:
         yield
     finally:
@@ -47,7 +49,7 @@ def low_priority() -> Iterator[None]:
             if nice is not None:
                 process.nice(nice)
         with suppress(*refused):
-            if ionice is not None and sys.platform == "win32":
-                process.ionice(psutil.IOPRIO_NORMAL)
-            elif ionice is not None:
+            if sys.platform == "win32" and ionice is not None:
+                process.ionice(ionice)
+            elif sys.platform == "linux" and ionice is not None:
                 process.ionice(ionice.ioclass, ionice.value)

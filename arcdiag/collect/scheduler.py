@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from arcdiag.collect.deadline import Deadline
-from arcdiag.collect.guard import Guard
 from arcdiag.collect.progress import Progress
+from arcdiag.errors import Guard
 from arcdiag.model.fact import Fact, FactPath, FactStatus
 from arcdiag.model.fact_maker import FactMaker
 from arcdiag.model.subject import Subject

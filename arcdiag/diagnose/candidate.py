@@ -103,7 +103,8 @@ def weigh(cause: CompiledCause, evidence: Evidence, state: State, machine: Machi
         return _recurring(cause, evidence, state, clock)
     context = [f for f in context if f not in facts]
     unknown = tuple(f for found in lists.values() for f in found if f.truth is Truth.UNKNOWN)
-    made = Candidate(cause, state, best, tuple(occurrences.values()), tuple(facts), unknown, (), (), tuple(context))
+    shown = tuple(occurrences.values())
+    made = Candidate(cause, state, best, shown, tuple(facts), unknown=unknown, context=tuple(context))
     return _held_against(made, judged(evidence, cause.against, state), clock)
 
 
@@ -189,7 +190,7 @@ def _refute(made: Candidate, finding: Finding, clock: Clock) -> Candidate | None
         doubt = Msg.of("unsure.contradicted", fact=finding.facts[0].fact)
         return replace(made, confidence=Confidence.POSSIBLE, doubts=(doubt,), refuted=finding.facts)
     seen = [o.group.last for o in hit if o.group.last]
-    at = parse_time(newest) if newest else None
+    at = parse_time(newest)
     if at and any((gap := clock.gap(s, at)) is not None and gap <= _STILL_FAILING for s in seen):
         doubt = Msg.of("unsure.works_from_here")
         return replace(made, confidence=Confidence.POSSIBLE, doubts=(doubt,), refuted=finding.facts)

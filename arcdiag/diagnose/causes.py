@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from arcdiag.diagnose.candidate import Candidate, Machine
 from arcdiag.diagnose.clock import Clock
-from arcdiag.diagnose.evidence import pieces, value_text
+from arcdiag.diagnose.evidence import fact_name, pieces, value_text
 from arcdiag.diagnose.fixes import captures_of, filled, fixes, safe_captures
 from arcdiag.diagnose.fold import Ranked
 from arcdiag.diagnose.truth import Evidence, Finding, Truth, judged
@@ -143,12 +143,11 @@ def _by_fact(rules: RuleSet, finding: Finding) -> Msg:
         return said
     asked = {k.removeprefix("not_") for e in (finding.entry, *finding.entry.parts) for k, _ in e.where}
     shown = {k: v for k, v in fact.value.items() if k in asked} or dict(fact.value)
-    name = f"{fact.fact} {fact.subject.id}" if fact.subject and fact.subject.id else fact.fact
     value = value_text(shown) if fact.status is FactStatus.OK else fact.status.value
-    return Msg.of("ruled.fact", fact=name, value=value)
+    return Msg.of("ruled.fact", fact=fact_name(fact), value=value)
 
 
-def next_steps(rules: RuleSet, top: Sequence[Candidate], inconclusive: bool) -> tuple[Msg, ...]:
+def next_steps(top: Sequence[Candidate], inconclusive: bool) -> tuple[Msg, ...]:
     """What to collect next: facts that would confirm or refute the first current causes."""
     wanted: dict[str, list[str]] = {}
     for candidate in top[:3]:

@@ -82,9 +82,14 @@ def of_fact(fact: Fact, rules: RuleSet) -> Evidence:
     )
 
 
+def fact_name(fact: Fact) -> str:
+    """The fact's id, and what it is about unless that is the machine itself: `service.state himds`."""
+    return f"{fact.fact} {fact.subject.id}" if fact.subject and fact.subject.id else fact.fact
+
+
 def fact_text(fact: Fact) -> str:
-    """One line: the subject and its values, or why there is none."""
-    name = f"{fact.fact} {fact.subject.id}" if fact.subject and fact.subject.id else fact.fact
+    """One line: the fact's name and its values, or why there are none."""
+    name = fact_name(fact)
     if fact.status is not FactStatus.OK:
         return f"{name}: {fact.status.value}" + (f" ({fact.reason})" if fact.reason else "")
     return f"{name}: {value_text(fact.value)}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from arcdiag.diagnose.candidate import Candidate, Machine
-from arcdiag.knowledge.pattern import STRICT_TYPES
+from arcdiag.knowledge.pattern import is_strict
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.knowledge.version import in_range, parse_version
 from arcdiag.model.diagnosis import Fix
@@ -70,12 +70,12 @@ def safe_captures(rules: RuleSet, candidate: Candidate) -> dict[str, str]:
     captures = captures_of(candidate)
     about = next((s.id for s in candidate.subjects if s.kind is SubjectKind.ENDPOINT), None)
     strict = {"host"} if about is not None and captures.get("host") == about else set()
-    types = {
-        name: type_
-        for occurrence in candidate.occurrences
-        if occurrence.group.signal in rules.signals
-        for pattern in rules.signals[occurrence.group.signal].patterns
-        for name, type_ in pattern.captures
-    }
-    strict |= {name for name in captures if types.get(name) in STRICT_TYPES}
+    types: dict[str, set[str]] = {}
+    for occurrence in candidate.occurrences:
+        if occurrence.group.signal in rules.signals:
+            for pattern in rules.signals[occurrence.group.signal].patterns:
+                for name, type_ in pattern.captures:
+                    types.setdefault(name, set()).add(type_)
+    # Patterns of one signal may capture the same name as different types; what was captured tells which it is.
+    strict |= {name for name, value in captures.items() if is_strict(value, types.get(name, ()))}
     return {name: value for name, value in captures.items() if name in strict and _SAFE.match(value)}

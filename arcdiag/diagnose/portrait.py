@@ -128,6 +128,7 @@ def identity_of(facts: Sequence[Fact]) -> Identity:
         region=get("location", "location"),
         cloud=get("cloud", "cloud"),
         proxy=first_value(facts, "agent.proxy", "url") or first_value(facts, "agent.show", "https_proxy"),
+        cert_thumbprint=first_value(facts, "identity.certificate", "thumbprint"),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from arcdiag.diagnose.candidate import Machine
 from arcdiag.diagnose.clock import Clock
-from arcdiag.diagnose.evidence import fact_text, value_text
+from arcdiag.diagnose.evidence import fact_name, fact_text, value_text
 from arcdiag.diagnose.history import History
 from arcdiag.diagnose.wording import worded
 from arcdiag.knowledge.codes import meaning
@@ -57,7 +57,6 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("vm.service", "service"),
     ("vm.", "config"),
     ("patch.", "policy"),
-    ("identity.", "config"),
 )
 _GOOD = {"ok", "answered"}
 
@@ -139,11 +138,7 @@ def shown_facts(rules: RuleSet, facts: Iterable[Fact]) -> tuple[FactSeen, ...]:
 
 def not_evaluated(facts: Sequence[Fact], others: Iterable[NotEvaluated]) -> tuple[NotEvaluated, ...]:
     """Everything that could not be seen, each once; without any probe that is said too."""
-    found = [
-        NotEvaluated(f"{f.fact} {f.subject.id}" if f.subject and f.subject.id else f.fact, f.reason or f.status.value)
-        for f in facts
-        if not f.status.known
-    ]
+    found = [NotEvaluated(fact_name(f), f.reason or f.status.value) for f in facts if not f.status.known]
     if not any(f.fact.startswith("probe.") for f in facts):
         found.append(NotEvaluated("live probes", "this case holds no probe results; what it shows is the past"))
     if not any(f.fact in ("machine.host", "agent.package") for f in facts):

@@ -1,4 +1,4 @@
-"""The one word."""
+"""The verdict: one word for the whole case."""
 
 from __future__ import annotations
 

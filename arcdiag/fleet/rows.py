@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC
 from functools import lru_cache
 
+from arcdiag.diagnose.portrait import first_value, names_of
 from arcdiag.fleet.tables import TABLES, Row
 from arcdiag.knowledge.version import parse_version
 from arcdiag.model.diagnosis import Cause, Diagnosis, EndpointSeen, State
@@ -70,24 +71,22 @@ def _machine(d: Diagnosis) -> Row:
     current = [cause for cause in d.causes if cause.state is State.CURRENT]
     first = current[0] if current else None
     group = _GROUP.search(identity.resource_id or "")
-    resource = _value(case.facts, "agent.show", "resource_name") or _value(case.facts, "config.agent", "resourceName")
+    names = names_of(case.facts)
     return {
         "host": case.host,
-        "name": case.host or resource or (identity.resource_id or "").rsplit("/", 1)[-1] or None,
+        "name": case.host or names.get("resource-name") or (identity.resource_id or "").rsplit("/", 1)[-1] or None,
         "os": case.os,
         "agent_version": case.agent_version,
         "vm_id": _lower(identity.vm_id),
-        "cert_thumbprint": identity.cert_thumbprint or _value(case.facts, "identity.certificate", "thumbprint"),
+        "cert_thumbprint": identity.cert_thumbprint,
         "tenant": _lower(identity.tenant),
         "subscription": _lower(identity.subscription),
-        "resource_group": _value(case.facts, "agent.show", "resource_group")
-        or _value(case.facts, "config.agent", "resourceGroup")
-        or (group[1] if group else None),
+        "resource_group": names.get("resource-group") or (group[1] if group else None),
         "resource_id": identity.resource_id,
         "region": _lower(identity.region),
         "cloud": identity.cloud,
         "proxy": identity.proxy,
-        "status": _value(case.facts, "agent.show", "status"),
+        "status": first_value(case.facts, "agent.show", "status"),
         "verdict": d.verdict.value,
         "exit_code": d.verdict.exit_code,
         "cause": first.id if first else None,
@@ -157,13 +156,6 @@ def _times(name: str, stamp: Stamp | None) -> Row:
     """A point in time twice: as a moment where its offset is known, and as the report writes it."""
     moment = stamp.at.astimezone(UTC).replace(tzinfo=None) if stamp is not None and stamp.is_utc else None
     return {name: moment, f"{name}_text": stamp.iso() if stamp is not None else None}
-
-
-def _value(facts: Iterable[Fact], name: str, key: str) -> str | None:
-    for fact in facts:
-        if fact.fact == name and fact.status is FactStatus.OK and fact.value.get(key):
-            return str(fact.value[key])
-    return None
 
 
 def _lower(text: str | None) -> str | None:

@@ -27,8 +27,8 @@ class EndpointRule(Rule, frozen=True, kw_only=True):
     `{region}` in a host is filled from the location; such a host is left out without one. `expect`: HTTP statuses of a
     healthy answer to an unauthenticated GET of `path`. `os`: the only system that needs these hosts. `features`: who
     asks for one of them gets these hosts too. `beside_gateway`: needed past the Arc gateway. `learn`: a host of this
-    role that the agent's files name is probed too. `signs`: headers of
-    which every answer of the service itself carries one.
+    role that the agent's files name is probed too. `signs`: headers of which every answer of the service itself carries
+    one.
     """
 
     endpoint: Id
@@ -36,7 +36,6 @@ class EndpointRule(Rule, frozen=True, kw_only=True):
     when: Literal["always", "onboarding", "install", "feature", "optional"]
     hosts: dict[str, tuple[str, ...]] = {}
     match: tuple[str, ...] = ()
-    feature: str | None = None
     required: bool = True
     path: str = "/"
     port: int = 443
@@ -107,7 +106,6 @@ class DefectRule(Rule, frozen=True, kw_only=True):
     fixed_in: str
     signals: tuple[Id, ...] = ()
     causes: tuple[Id, ...] = ()
-    severity: Literal["high", "medium", "low"] = "medium"
     source: tuple[str, ...] = ()
 
 

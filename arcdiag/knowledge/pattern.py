@@ -8,6 +8,7 @@ alternatives, an empty one makes it optional; `{{` is a brace. Every repeat is b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from arcdiag.knowledge.anchors import MIN_ANCHOR, anchors_of, anchors_of_regex
 from arcdiag.knowledge.matching import Pattern
@@ -39,6 +40,12 @@ _TYPES = {
 TYPES = frozenset(_TYPES)
 STRICT_TYPES = frozenset({"host", "guid", "provider", "region", "number", "port"})
 """Only captures of these types enter a suggested command."""
+
+
+def is_strict(value: str, types: Iterable[str]) -> bool:
+    """Whether a captured value has, as a whole, the form of one of those `types` that are strict."""
+    return any(re.fullmatch(_TYPES[type_], value) for type_ in STRICT_TYPES.intersection(types))
+
 
 _BLANK = r"\s{1,8}"
 _QUOTE = r"(?:\\{0,3}[\"'“”‘’`]|&(?:quot|apos|#34|#39);|\\{1,3}u002[27])?"

@@ -23,10 +23,10 @@ def blows_up(source: str) -> bool:
     # The engine's own parser: any other reading of the text would be another language.
     from re import _parser  # type: ignore[attr-defined]
 
-    return any(_is_bad(low, high, body) for low, high, body in _repeats(_parser.parse(source)))
+    return any(_is_bad(high, body) for _, high, body in _repeats(_parser.parse(source)))
 
 
-def _is_bad(low: int, high: int, body: Any) -> bool:
+def _is_bad(high: int, body: Any) -> bool:
     ways = _ways(body)
     if high < 2 or ways < 2 or ways ** min(high, 100) <= _FEW_WAYS:
         return False

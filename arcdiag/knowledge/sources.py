@@ -151,14 +151,6 @@ def _refuse_bombs(text: str, file: str, loader: Any) -> None:
             raise RuleFileError(file, line, None, "nested too deeply")
 
 
-def read_text(path: Path, name: str) -> str:
-    """The text of a rule file. Raises RuleFileError, also for a file that is no text."""
-    try:
-        return as_text(path.read_bytes(), name)
-    except OSError as error:
-        raise RuleFileError(name, None, None, f"cannot be read: {error.strerror}") from error
-
-
 def as_text(data: bytes, name: str) -> str:
     """The text in the bytes of a rule file. Raises RuleFileError."""
     try:
@@ -174,11 +166,6 @@ def items_of(text: str, name: str) -> list[RuleItem]:
         return []
     items = data if isinstance(data, list) else [data]
     return [RuleItem(name, index, item) for index, item in enumerate(items)]
-
-
-def read_file(path: Path, name: str) -> list[RuleItem]:
-    """The items of one rule file. Raises RuleFileError."""
-    return items_of(read_text(path, name), name)
 
 
 def read_sources(root: Path) -> list[tuple[str, bytes]]:

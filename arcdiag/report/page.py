@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -15,6 +16,7 @@ from arcdiag.report.visible import visible
 from arcdiag.report.words import Parts, Words
 
 _T = TypeVar("_T")
+_WORD_WITH_HYPHEN = re.compile(r"(\S*-\S*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,13 @@ class Page:
     def breakable(self, name: str) -> Markup:
         """A host name that may be broken behind its dots, and nowhere else."""
         return Markup(".<wbr>").join(escape(part) for part in self.shown(name).split("."))
+
+    def command(self, text: str) -> Markup:
+        """A command to copy: a line that is too short for it ends between its words, not behind a hyphen of one."""
+        return Markup("").join(
+            Markup('<span class="word">{}</span>').format(piece) if "-" in piece else escape(piece)
+            for piece in _WORD_WITH_HYPHEN.split(self.shown(text))
+        )
 
     def parts(self, parts: Parts) -> Markup:
         """Pieces of a sentence: what came from the evidence is set in code, plain numbers are not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from arcdiag.knowledge.rule_set import RuleSet
@@ -31,7 +32,7 @@ class Part:
 Parts = tuple[Part, ...]
 
 
-def plain(parts: Parts) -> str:
+def plain(parts: Iterable[Part]) -> str:
     """The pieces as one text."""
     return "".join(part.text for part in parts)
 
@@ -58,7 +59,7 @@ class Words:
 
     def text(self, msg: Msg) -> str:
         """The whole sentence. A missing argument reads `<name>`, an unknown key reads as itself in brackets."""
-        return clean_text("".join(part.text for part in self._fill(msg)))
+        return clean_text(plain(self._fill(msg)))
 
     def parts(self, msg: Msg) -> Parts:
         """The sentence in pieces, so that a renderer can set arguments apart.
@@ -67,8 +68,8 @@ class Words:
         """
         parts = tuple(self._fill(msg))
         cleaned = tuple(Part(clean_text(part.text), part.given) for part in parts)
-        whole = clean_text("".join(part.text for part in parts))
-        return cleaned if "".join(part.text for part in cleaned) == whole else (Part(whole, True),)
+        whole = clean_text(plain(parts))
+        return cleaned if plain(cleaned) == whole else (Part(whole, True),)
 
     def say(self, key: str, **args: object) -> str:
         """A sentence of a renderer; arguments of None are missing."""

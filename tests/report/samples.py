@@ -12,7 +12,7 @@ import msgspec
 from arcdiag.knowledge.data_types import TextRule
 from arcdiag.knowledge.rule_set import CompiledCause, CompiledSignal, CompiledStep, RuleSet, RuleSetBuilder
 from arcdiag.knowledge.rule_types import CauseRule, CodeRule, SignalRule, StepRule
-from arcdiag.knowledge.sources import data_dir, read_file
+from arcdiag.knowledge.sources import data_dir, items_of
 from arcdiag.model.attempt import Attempt, Impact, Outcome
 from arcdiag.model.case import CaseInfo, Identity, NotEvaluated, Source, TimeBasis
 from arcdiag.model.diagnosis import (
@@ -109,7 +109,8 @@ _TEXTS = {
 def sample_rules() -> RuleSet:
     """The shipped sentences, and a few causes, codes and steps of these tests' own."""
     builder = RuleSetBuilder()
-    for item in read_file(data_dir("rules") / "text.yaml", "text.yaml"):
+    text = (data_dir("rules") / "text.yaml").read_text("utf-8")
+    for item in items_of(text, "text.yaml"):
         builder.add(msgspec.convert(item.data, TextRule), None, "text.yaml", False)
     builder.add(TextRule(texts=_TEXTS), None, "samples", False)
     for id_, title in _STEPS:

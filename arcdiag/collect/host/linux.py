@@ -15,9 +15,9 @@ from arcdiag.collect.host.command import run_command
 from arcdiag.collect.host.environment import parse_env_file
 from arcdiag.collect.host.linux_environment import environment_places, unit_file
 from arcdiag.collect.host.linux_files import file_entry, read_start, volume
-from arcdiag.collect.host.linux_neighbours import ASKED as NEIGHBOURS_ASKED
-from arcdiag.collect.host.linux_neighbours import neighbours
 from arcdiag.collect.host.linux_system import account, container_kind, up_seconds
+from arcdiag.collect.host.linux_vm_agent import ASKED as VM_AGENT_ASKED
+from arcdiag.collect.host.linux_vm_agent import vm_agent_service
 from arcdiag.collect.host.listeners import local_listeners
 from arcdiag.collect.host.platform import (
     AccountRaw,
@@ -163,7 +163,7 @@ class LinuxHost:
     def commands(self) -> Sequence[Sequence[str]]:
         """Every program that may be run."""
         own = ((self.binary(), "version"), (self.binary(), "show", "-j"), (self.binary(), "config", "list"))
-        return (_SYSTEMCTL, NEIGHBOURS_ASKED, _TIMEDATECTL, *(argv for _, argv in _PACKAGE_QUESTIONS), *own)
+        return (_SYSTEMCTL, VM_AGENT_ASKED, _TIMEDATECTL, *(argv for _, argv in _PACKAGE_QUESTIONS), *own)
 
     def paths(self) -> Mapping[str, str]:
         """Logical file names and where they are."""
@@ -256,9 +256,9 @@ class LinuxHost:
                 return Reading.of(tuple(member for member in rest.rpartition(":")[2].split(",") if member))
         return absent(f"the group {group} is not there")
 
-    def neighbours(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
+    def other_services(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
         """The Azure VM agent."""
-        return neighbours(self._root, self._has_systemd(), lambda argv: self._ask(argv, deadline))
+        return vm_agent_service(self._root, self._has_systemd(), lambda argv: self._ask(argv, deadline))
 
     def up_seconds(self) -> Reading[float]:
         """The age of process 1."""

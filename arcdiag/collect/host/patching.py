@@ -22,7 +22,7 @@ def patching_facts(make: FactMaker, host: Host, deadline: Deadline) -> Iterator[
     """`vm.service` wuauserv and `policy.windows-update` on Windows; `patch.extension` on both."""
     registry = host.registry()
     if registry is not None:
-        services = host.neighbours(deadline)
+        services = host.other_services(deadline)
         yield from state_facts(make, {name: raw for name, raw in services.items() if name in _UPDATE_SERVICES})
         yield from windows_update_facts(make, registry)
     yield extension_fact(make, host, "patch.extension", WINDOWS_EXTENSION, _LINUX_MANIFEST)

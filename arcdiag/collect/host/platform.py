@@ -215,7 +215,7 @@ class Host(Protocol):
     def group_members(self, group: str) -> Reading[tuple[str, ...]]:
         """Accounts in a local group, as the system names them; ABSENT if there is no such group."""
 
-    def neighbours(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
+    def other_services(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
         """Services of other systems that land on the same desk: the Azure VM agent's, Windows Update's."""
 
     def event_tool(self) -> str | None:

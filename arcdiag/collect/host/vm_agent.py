@@ -56,7 +56,7 @@ def vm_agent_facts(make: FactMaker, host: Host, deadline: Deadline) -> Iterator[
     chassis = _chassis(make, host)
     yield chassis
     azure = chassis.value.get("azure") is True
-    services = {name: raw for name, raw in host.neighbours(deadline).items() if name in AGENTS}
+    services = {name: raw for name, raw in host.other_services(deadline).items() if name in AGENTS}
     if azure or any(reading.value is not None for reading in services.values()):
         yield from state_facts(make, services)
     if azure:

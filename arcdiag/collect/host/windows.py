@@ -43,7 +43,7 @@ from arcdiag.collect.host.windows_registry import LiveRegistry, data_of, number_
 from arcdiag.collect.host.windows_resolver import read_resolver
 from arcdiag.collect.host.windows_services import query_service
 from arcdiag.collect.host.windows_version import read_host
-from arcdiag.logs.values.azure_guest import SERVICES as NEIGHBOURS
+from arcdiag.logs.values.azure_guest import SERVICES as OTHER_SERVICES
 from arcdiag.logs.values.logon_right import RIGHT
 from arcdiag.logs.values.registry import Registry
 from arcdiag.model.fact import FactStatus
@@ -120,7 +120,7 @@ class WindowsHost:
         """Registry keys and files that are read."""
         settings = (keys.MACHINE_ENVIRONMENT, keys.TCPIP, keys.WINHTTP, keys.WININET)
         machine = (keys.UNINSTALL, keys.CURRENT_VERSION, keys.PRODUCT, *decoded_keys())
-        services = ", ".join((*SERVICES.values(), *OLD_SERVICES.values(), *NEIGHBOURS))
+        services = ", ".join((*SERVICES.values(), *OLD_SERVICES.values(), *OTHER_SERVICES))
         asked = (f"service manager: {services}", f"user right {RIGHT}", f"local group {TOKEN_READERS}")
         return (*dict.fromkeys((*settings, *machine)), *asked, self.hosts_file())
 
@@ -202,9 +202,9 @@ class WindowsHost:
         """Run a program without a shell."""
         return run_command(argv, deadline)
 
-    def neighbours(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
+    def other_services(self, deadline: Deadline) -> Mapping[str, Reading[ServiceRaw]]:
         """The Azure VM agent and Windows Update."""
-        return {name: self._service(name) for name in NEIGHBOURS}
+        return {name: self._service(name) for name in OTHER_SERVICES}
 
     def up_seconds(self) -> Reading[float]:
         """By the time of the start that psutil tells."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from arcdiag.collect.deadline import Deadline, milliseconds_since
-from arcdiag.collect.guard import Guard
+from arcdiag.errors import Guard
 
 T = TypeVar("T")
 _GLANCE = 0.1

@@ -8,10 +8,9 @@ from typing import Any
 from arcdiag.collect.deadline import Deadline
 from arcdiag.collect.probe.local import IMDS_PATH, IMDS_SECONDS, LocalAnswer, ask_local, json_object
 
+# Asked only where something answers that is not Azure's.
 AWS_PATH = "/latest/meta-data/"
 OCI_PATH = "/opc/v2/instance/"
-OTHER_PATHS = (AWS_PATH, OCI_PATH)
-"""Asked only where something answers that is not Azure's."""
 
 
 def imds_value(address: str, port: int, deadline: Deadline) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from arcdiag.report.compare.wire import CauseChange, Change
 from arcdiag.report.wire import CauseDoc, ReportDoc
 
-_SURENESS = ("possible", "likely", "confirmed")
 _ON_THE_WAY = frozenset(f"probe.{layer}" for layer in ("endpoint", "dns", "tcp", "proxy", "connect", "tls", "http"))
 """Facts that only an endpoint that is reached to its last layer shows to be well."""
 

@@ -20,7 +20,7 @@ ASKED = ("/usr/bin/systemctl", "show", "-p", ",".join(PROPERTIES), *UNITS)
 Ask = Callable[[Sequence[str]], Reading[CommandRaw]]
 
 
-def neighbours(root: Path, has_systemd: bool, ask: Ask) -> Mapping[str, Reading[ServiceRaw]]:
+def vm_agent_service(root: Path, has_systemd: bool, ask: Ask) -> Mapping[str, Reading[ServiceRaw]]:
     """Whichever of the two units is there; ABSENT if none is. Without systemd only the unit files can tell."""
     there = [unit for unit in UNITS if unit_file(root, unit) is not None]
     if not has_systemd:
