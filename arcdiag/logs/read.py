@@ -77,7 +77,7 @@ class FileReader:
         self.head = cleaned(self._file.head, self._shape)
         self.kind = kind_of(self.head, self.path)
         if self.kind == "document":
-            self.problem = "reads like documentation; the examples in it are no evidence"
+            self.problem = "reads like documentation or a script; its examples and messages are no evidence"
             return
         if self.kind in TEXT:
             self._take(read_text(self.kind, self.path, self._file))
