@@ -34,6 +34,7 @@ _MOST = 1024
 """A longer word is none of a sentence."""
 _NUMBER = re.compile(r"[0-9][0-9.,:/-]*[-]?[A-Za-z%]{0,10}\Z")
 _WORD_AND_NUMBER = re.compile(r"[A-Za-z]{2,}[-_.]?[0-9]{1,3}\Z")
+_NUMBERED = re.compile(r"[A-Za-z]{2,}[-_.]?[0-9]{1,8}\Z")
 _STRICT = 8
 _BRACKETS = {"(": ")", "<": ">", "[": "]", "`": "`"}
 _QUOTED_ONLY = "identified by"
@@ -87,8 +88,10 @@ def told_values(line: Line, start: int, end: int) -> list[Value]:
 
 
 def _is_mixed(word: str) -> bool:
-    """Whether it has capital and small letters and digits, which names of codes and updates have not."""
-    return all(any(test(char) for char in word) for test in (str.isdigit, str.isupper, str.islower))
+    """Whether it has capital and small letters and digits among them, which names of codes and events have not."""
+    return not _NUMBERED.match(word) and all(
+        any(test(char) for char in word) for test in (str.isdigit, str.isupper, str.islower)
+    )
 
 
 def find_foreign(line: Line, hit: int) -> list[Span]:

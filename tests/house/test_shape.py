@@ -65,3 +65,13 @@ def test_nothing_else_stands_at_the_top() -> None:
     found = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.startswith("arcdiag-")}
     assert found - passing <= allowed
     assert allowed <= found
+
+
+def test_nothing_lies_about_in_the_package() -> None:
+    """A wheel takes what lies there: what an editor or a patch left behind would be shipped."""
+    strays = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".py", ".json", ".typed")
+    ]
+    assert not [stray for stray in strays if stray != "py.typed"]
