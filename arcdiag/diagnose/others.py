@@ -64,6 +64,9 @@ def own_hits(hits: Iterable[Hit], rules: RuleSet, path: str, stranger: bool) -> 
     """The hits that tell of the agent or its machine; `stranger`: the whole file is another program's log."""
     extensions = bool(_EXTENSIONS_FILE.search(path))
     for hit in hits:
+        if not (stranger or hit.matches or hit.record.form == "journal"):
+            yield hit
+            continue
         if _is_others(hit, stranger):
             continue
         if hit.matches and (extensions or _EXTENSIONS_OWN.search(hit.record.text)):

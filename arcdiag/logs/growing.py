@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from arcdiag.logs.finder import Finder, finder_of
 
@@ -16,17 +16,16 @@ _MOST = 1024 * 1024
 _PLAIN, _APART = 1, 2
 
 
-@dataclass(frozen=True, slots=True)
 class SharedFinder:
-    """One automaton for the `needles` of all kinds, which are the same but for a few."""
+    """One automaton for the `needles` of all kinds, which are the same but for a few; made when it is first used."""
 
-    needles: tuple[bytes, ...]
-    finder: Finder
+    def __init__(self, needles: Sequence[bytes]) -> None:
+        self.needles = tuple(needles)
 
-    @classmethod
-    def of(cls, needles: Sequence[bytes]) -> SharedFinder:
-        """Compiles it."""
-        return cls(tuple(needles), finder_of(needles))
+    @cached_property
+    def finder(self) -> Finder:
+        """The automaton."""
+        return finder_of(self.needles)
 
 
 class GrowingFinder:
@@ -39,7 +38,8 @@ class GrowingFinder:
         wanted = frozenset(own)
         self._own = tuple(needle for needle in shared.needles if needle in wanted)
         self._apart = frozenset(apart)
-        self._finder, self._uses = shared.finder, self._uses_of(shared.needles, wanted)
+        self._shared, self._uses = shared, self._uses_of(shared.needles, wanted)
+        self._large: Finder | None = None
         self._seen = 0
         self._may_grow = sum(map(len, self._own)) <= _MOST
 
@@ -51,7 +51,7 @@ class GrowingFinder:
     def find(self, low: bytes) -> tuple[list[int], list[int]]:
         """Where needles begin in `low` (lower case): those that are not `apart`, and those that are."""
         self._grow(len(low))
-        found = self._finder.find(low)
+        found = self._finder().find(low)
         uses = self._uses
         plain = [at for number, at, _ in found if uses[number] == _PLAIN]
         # Nearly always there is none: a second pass over few places costs less than a decision at each.
@@ -59,7 +59,10 @@ class GrowingFinder:
 
     def places(self, low: bytes) -> list[int]:
         """Where needles that are not `apart` begin in a text made for the search."""
-        return [at for number, at, _ in self._finder.find(low) if self._uses[number] == _PLAIN]
+        return [at for number, at, _ in self._finder().find(low) if self._uses[number] == _PLAIN]
+
+    def _finder(self) -> Finder:
+        return self._large or self._shared.finder
 
     def _uses_of(self, needles: Sequence[bytes], wanted: Collection[bytes]) -> bytes:
         return bytes((_APART if n in self._apart else _PLAIN) if n in wanted else 0 for n in needles)
@@ -67,5 +70,5 @@ class GrowingFinder:
     def _grow(self, size: int) -> None:
         self._seen += size
         if self._seen > _LARGE and self._may_grow:
-            self._finder, self._may_grow = finder_of(self._own, large=True), False
+            self._large, self._may_grow = finder_of(self._own, large=True), False
             self._uses = self._uses_of(self._own, frozenset(self._own))

@@ -24,17 +24,16 @@ class Likeness(Generic[_T]):
         self._has_number = has_number
         self._known: dict[Key, _T] = {}
 
-    def learn(self, key: Key, what: _T) -> bool:
+    def learn(self, key: Key, what: _T) -> None:
         """Remember `what` a line says, all but its stamp in `key`, that says it whatever its digits are.
 
-        False where that cannot be told of such lines: blanks, escapes and signs beyond ASCII may hide a number.
+        Not of lines in which blanks, escapes and signs beyond ASCII may hide a number.
         """
         if not all(_PLAIN.match(part) and b"  " not in part for part in key):
-            return False
+            return
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[_masked(key)] = what
-        return True
 
     def find(self, key: Key) -> _T | None:
         """What lines like this one say; None if none is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,11 +33,15 @@ class Found:
 class Regions:
     """Compiled once for a kind and a form of log, whose `needles` are among the `shared` ones.
 
-    `numbered` is all that is searched for and holds a digit, whole.
+    `numbered` gives all that is searched for and holds a digit, whole; few logs ask for it.
     """
 
     def __init__(
-        self, shared: SharedFinder, needles: Collection[bytes], numbered: Sequence[bytes], form: LineForm
+        self,
+        shared: SharedFinder,
+        needles: Collection[bytes],
+        numbered: Callable[[], Sequence[bytes]],
+        form: LineForm,
     ) -> None:
         self._form = form
         self._start = b"\n" + form.start
@@ -61,7 +65,7 @@ class Regions:
 
     @cached_property
     def _numbers(self) -> Finder:
-        return finder_of(self._numbered)
+        return finder_of(self._numbered())
 
     def _stretches(self, data: bytes, end: int, points: list[int]) -> Found:
         start, form, done = self._start, self._form, 0

@@ -10,7 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.matching import Pattern, captured
@@ -141,8 +141,8 @@ class Scanner:
         key = (kind, form.start)
         if key not in self._regions:
             anchors = self.anchors_for(kind, form.name)
-            needles, numbers = needles_of(anchors, form), numbers_of(anchors, form)
-            self._regions[key] = Regions(self._all_needles, needles, numbers, form)
+            numbers = partial(numbers_of, anchors, form)
+            self._regions[key] = Regions(self._all_needles, needles_of(anchors, form), numbers, form)
         return self._regions[key]
 
     @cached_property
@@ -156,7 +156,7 @@ class Scanner:
             for needle in written(anchor)
         )
         needles = (needle for anchor in self._anchors for needle in written(anchor))
-        return SharedFinder.of(needed((*needles, *(sign for form in FORMS for sign in signs_of(form))), everywhere))
+        return SharedFinder(needed((*needles, *(sign for form in FORMS for sign in signs_of(form))), everywhere))
 
     def is_routine(self, marks: Iterable[Mark]) -> bool:
         """Whether these are marks of one step that comes again and again, and of nothing else."""

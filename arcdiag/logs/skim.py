@@ -53,7 +53,7 @@ class Skimmer:
     def hits(self, window: Window, found: Found) -> Iterator[Hit]:
         """The hits of the next window; `found` is what is to be read of it."""
         data, first = window.data, self.lines + 1
-        key_of, known_of, alike, feed = self._form.key.match, self._known.get, self._alike.find, self._series.feed
+        key_of, known_of, feed = self._form.key.match, self._known.get, self._series.feed
         for begin, end, before in found.stretches:
             line = first + before
             match = key_of(data, begin, end)
@@ -62,7 +62,7 @@ class Skimmer:
                 continue
             groups = match.groups()
             stamp, key = groups[0], groups[1:]
-            known = known_of(key) or alike(key)
+            known = known_of(key) or self._like(key)
             if known is None:
                 yield from self._read(window, begin, end, line, key, stamp)
             elif known.routine:
@@ -116,13 +116,22 @@ class Skimmer:
         if record.time is None or record.time != parse_time(stamp.decode("utf-8", "replace")):
             return None
         known = _Known(hit, hit is not None and self._is_routine(hit))
-        says_little = hit is None or known.routine
-        if says_little and self._scanner.ignores_digits(record.text) and self._alike.learn(key, known):
-            return known
+        self._keep(key, known)
+        if (hit is None or known.routine) and self._scanner.ignores_digits(record.text):
+            self._alike.learn(key, known)
+        return known
+
+    def _like(self, key: Key) -> _Known | None:
+        """What a line says that differs from a known one in nothing that matters."""
+        known = self._alike.find(key)
+        if known is not None:
+            self._keep(key, known)
+        return known
+
+    def _keep(self, key: Key, known: _Known) -> None:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[key] = known
-        return known
 
     def _is_routine(self, hit: Hit) -> bool:
         """Whether nothing but the marks of one routine step stands in it."""
