@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from arcdiag.logs.finder import Finder, finder_of
 
@@ -13,7 +14,15 @@ keep."""
 _MOST = 1024 * 1024
 """Bytes of needles beyond which the faster one would take hundreds of megabytes."""
 
-_PLAIN, _APART = 1, 2
+_PLAIN, _APART, _STRAY = 1, 2, 3
+
+
+class Places(NamedTuple):
+    """Where needles begin: the `plain` ones, those the caller wants `apart`, and `strays`, None if not looked for."""
+
+    plain: list[int]
+    apart: list[int]
+    strays: list[int] | None
 
 
 class SharedFinder:
@@ -31,14 +40,18 @@ class SharedFinder:
 class GrowingFinder:
     """Finds those of the shared needles that are in `own`, in one large file as in thousands of small ones.
 
-    `apart` are needles that the caller wants to look at again.
+    `apart` are needles that the caller wants to look at again. `strays` are so many, and so often found in files of
+    another form, that only the automaton of its own has them.
     """
 
-    def __init__(self, shared: SharedFinder, own: Collection[bytes], apart: Collection[bytes]) -> None:
+    def __init__(
+        self, shared: SharedFinder, own: Collection[bytes], apart: Collection[bytes], strays: Sequence[bytes]
+    ) -> None:
         wanted = frozenset(own)
         self._own = tuple(needle for needle in shared.needles if needle in wanted)
         self._apart = frozenset(apart)
         self._shared, self._uses = shared, self._uses_of(shared.needles, wanted)
+        self._strays = tuple(strays)
         self._large: Finder | None = None
         self._seen = 0
         self._may_grow = sum(map(len, self._own)) <= _MOST
@@ -48,14 +61,16 @@ class GrowingFinder:
         if size > 2 * _LARGE:
             self._grow(size)
 
-    def find(self, low: bytes) -> tuple[list[int], list[int]]:
-        """Where needles begin in `low` (lower case): those that are not `apart`, and those that are."""
+    def find(self, low: bytes) -> Places:
+        """Where needles begin in `low` (lower case)."""
         self._grow(len(low))
         found = self._finder().find(low)
         uses = self._uses
         plain = [at for number, at, _ in found if uses[number] == _PLAIN]
-        # Nearly always there is none: a second pass over few places costs less than a decision at each.
-        return plain, [at for number, at, _ in found if uses[number] == _APART] if len(plain) < len(found) else []
+        # Nearly always these are all: further passes over few places cost less than a decision at each.
+        others = [(uses[number], at) for number, at, _ in found] if len(plain) < len(found) else []
+        strays = None if self._large is None else [at for use, at in others if use == _STRAY]
+        return Places(plain, [at for use, at in others if use == _APART], strays)
 
     def places(self, low: bytes) -> list[int]:
         """Where needles that are not `apart` begin in a text made for the search."""
@@ -70,5 +85,5 @@ class GrowingFinder:
     def _grow(self, size: int) -> None:
         self._seen += size
         if self._seen > _LARGE and self._may_grow:
-            self._large, self._may_grow = finder_of(self._own, large=True), False
-            self._uses = self._uses_of(self._own, frozenset(self._own))
+            self._large, self._may_grow = finder_of((*self._own, *self._strays), large=True), False
+            self._uses = self._uses_of(self._own, frozenset(self._own)) + bytes((_STRAY,)) * len(self._strays)

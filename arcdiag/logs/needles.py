@@ -43,6 +43,17 @@ def signs_of(form: LineForm) -> tuple[bytes, ...]:
     return (*form.errors, *_CODES, *families, *BLANKS, *ESCAPES)
 
 
+def strays_of(form: LineForm) -> list[bytes]:
+    """Line ends, each with the beginning of a line that begins no record of this form, as far as it takes to tell."""
+    start = form.start.lower()
+    return [
+        b"\n" + start[:length] + bytes((other,))
+        for length, right in enumerate(start)
+        for other in sorted(set(FOLDED))
+        if other != right
+    ]
+
+
 def written(anchor: str) -> tuple[bytes, ...]:
     """How the beginning of an anchor stands in the bytes of a line, or in what a second look makes of an odd line."""
     return tuple(sorted({form[:_LONGEST] for form in _written(anchor.encode())}))

@@ -10,7 +10,7 @@ from functools import cached_property
 from arcdiag.logs.finder import Finder, finder_of
 from arcdiag.logs.forms import LineForm
 from arcdiag.logs.growing import GrowingFinder, SharedFinder
-from arcdiag.logs.needles import DOUBTFUL, FOLDED, ODD
+from arcdiag.logs.needles import DOUBTFUL, FOLDED, ODD, strays_of
 from arcdiag.logs.second_look import telling
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
@@ -45,7 +45,7 @@ class Regions:
     ) -> None:
         self._form = form
         self._start = b"\n" + form.start
-        self._finder = GrowingFinder(shared, needles, DOUBTFUL)
+        self._finder = GrowingFinder(shared, needles, DOUBTFUL, strays_of(form))
         self._numbered = numbered
 
     def expect(self, size: int) -> None:
@@ -54,10 +54,11 @@ class Regions:
 
     def find(self, data: bytes, end: int) -> Found:
         """What is to be read of `data[:end]`, which begins where a record does, or with lines that belong to none."""
-        points = self._points(data, end)
-        found = self._stretches(data, end, points)
-        more = self._irregular(data, end, found.line_ends)
-        return self._stretches(data, end, points + more) if more else found
+        points, strays = self._points(data, end)
+        found = self._stretches(data, end, points if strays is None else points + strays)
+        if strays is None and (strays := self._irregular(data, end, found.line_ends)):
+            return self._stretches(data, end, points + strays)
+        return found
 
     def has_number(self, line: bytes) -> bool:
         """Whether a number that is searched for stands in a line, which is in lower case."""
@@ -86,10 +87,10 @@ class Regions:
             stretches.append((begin, done, lines))
         return Found(stretches, lines + data.count(b"\n", counted, end))
 
-    def _points(self, data: bytes, end: int) -> list[int]:
-        """Places in the lines that are worth a look."""
+    def _points(self, data: bytes, end: int) -> tuple[list[int], list[int] | None]:
+        """Places in the lines that are worth a look, and the beginnings of lines that begin no record, if known."""
         low = data.translate(FOLDED)
-        plain, apart = self._finder.find(low)
+        plain, apart, breaks = self._finder.find(low)
         points = [at for at in plain if at < end]
         doubtful = [at for at in apart if at < end and (data[at] == _BLANK or _is_escape(data, at))]
         if _ODD in low:
@@ -98,7 +99,10 @@ class Regions:
             points += telling(data, sorted(doubtful), end, self._finder.places)
         if b"\r" in low and low.count(b"\r", 0, end) != low.count(b"\r\n", 0, end + 1):
             points += [match.start() for match in _LONE_RETURN.finditer(data, 0, end)]
-        return points
+        if breaks is None:
+            return points, None
+        strays = [at + 1 for at in breaks if at + 1 < end]
+        return points, strays if data.startswith(self._form.start) else [0, *strays]
 
     def _irregular(self, data: bytes, end: int, line_ends: int) -> list[int]:
         """Lines of `data[:end]` that do not begin as records do; few if any in most logs."""

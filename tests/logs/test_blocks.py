@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 from arcdiag.diagnose.reader import Reader
 from arcdiag.knowledge.load import load_rules
-from arcdiag.logs import windows
+from arcdiag.logs import growing, windows
 from arcdiag.logs.finder import AutomatonFinder, TrieFinder
 from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import Scanner
 
 RULES = load_rules()
 SCANNER = Scanner(RULES)
+LARGE = Scanner(RULES)
+"""Takes every file for a large one, and so makes the automata that only large ones are worth."""
 NEVER = 1 << 60
 CASES = Path(__file__).parent.parent / "cases"
 LOGS = sorted(path for path in CASES.rglob("*.log") if path.stat().st_size > 300)
@@ -32,9 +34,9 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(windows, "BEHIND", 9000)
 
 
-def told(data: bytes, name: str, blocks_from: int) -> tuple[object, bool]:
+def told(data: bytes, name: str, blocks_from: int, scanner: Scanner = SCANNER) -> tuple[object, bool]:
     """All that a diagnosis takes from a file, and whether it was read by blocks."""
-    reader = FileReader(name, io.BytesIO(data), SCANNER, blocks_from=blocks_from)  # type: ignore[arg-type]
+    reader = FileReader(name, io.BytesIO(data), scanner, blocks_from=blocks_from)  # type: ignore[arg-type]
     reading = Reader(RULES, name, reader.kind).read(reader.hits())
     groups = [g for t in reading.tries for g in t.groups] + [g for gs in reading.loose.values() for g in gs]
     around = [(s.around.before, s.around.after) for g in groups for s in g.samples]
@@ -42,10 +44,15 @@ def told(data: bytes, name: str, blocks_from: int) -> tuple[object, bool]:
 
 
 def same(data: bytes, name: str) -> bool:
-    """Whether both ways could be gone; asserts that they tell the same."""
+    """Whether it could be read by blocks; asserts that all ways tell the same."""
     blocks, by_blocks = told(data, name, 0)
     lines, _ = told(data, name, NEVER)
     assert blocks == lines
+    if by_blocks:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(growing, "_LARGE", 0)
+            large, _ = told(data, name, 0, LARGE)
+        assert large == lines
     return by_blocks
 
 
