@@ -7,15 +7,13 @@ from contextlib import ExitStack
 from functools import partial
 
 from arcdiag.case.left_out import LeftOut
-from arcdiag.case.limits import MAX_ARCHIVES_DEEP, MAX_MEMBER_BYTES
+from arcdiag.case.limits import MAX_ARCHIVES_DEEP, MAX_MEMBER_BYTES, MAX_PLAIN_BYTES
 from arcdiag.case.packed import measure, unpacked_head, unpacking
 from arcdiag.case.sniff import SNIFF_BYTES, Look, Shape, is_tar, look
 from arcdiag.case.spool import Budget, Spool, TooMuchError
 from arcdiag.case.streams import CaseFile, guarded, open_path, why_unreadable
 from arcdiag.case.tars import packed_tar_members, tar_members
 from arcdiag.case.zips import UnusableArchiveError, open_zip, zip_members
-
-_CAPPED = f"only its first {MAX_MEMBER_BYTES // 1024**3} GiB are read"
 
 
 class Contents:
@@ -53,7 +51,7 @@ class Contents:
         elif seen.shape is Shape.GZIP:
             yield from self.packed_log(file, strict=False)
         else:
-            yield self._plain(file)
+            yield self._plain(file, MAX_MEMBER_BYTES if depth else MAX_PLAIN_BYTES)
 
     def allow(self, file: CaseFile) -> None:
         """Count a file that was handed over: what it may unpack to depends on its size."""
@@ -124,7 +122,7 @@ class Contents:
             why = "it is packed and there is nothing in it" if packed.whole else "its packed data is damaged"
             self._left_out.add(file.path, why)
 
-    def _plain(self, file: CaseFile) -> CaseFile:
-        if file.size > MAX_MEMBER_BYTES:
-            self._left_out.add(file.path, _CAPPED)
-        return CaseFile(file.path, file.size, guarded(file.open, MAX_MEMBER_BYTES))
+    def _plain(self, file: CaseFile, most: int) -> CaseFile:
+        if file.size > most:
+            self._left_out.add(file.path, f"only its first {most // 1024**3} GiB are read")
+        return CaseFile(file.path, file.size, guarded(file.open, most))

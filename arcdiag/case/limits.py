@@ -8,6 +8,9 @@ MAX_MEMBERS = 5_000
 MAX_MEMBER_BYTES = 2 * 1024**3
 """Unpacked bytes of one file; the rest of a longer one is not read."""
 
+MAX_PLAIN_BYTES = 16 * 1024**3
+"""The same for a file that is packed in nothing: it was as large before anybody sent it."""
+
 MAX_TOTAL_BYTES = 8 * 1024**3
 """Unpacked bytes of all archives of one case together."""
 

@@ -138,6 +138,7 @@ def test_many_refusals_are_counted(tmp_path: Path) -> None:
 
 def test_a_long_file_is_capped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("arcdiag.case.contents.MAX_MEMBER_BYTES", 1000)
+    monkeypatch.setattr("arcdiag.case.contents.MAX_PLAIN_BYTES", 1500)
     monkeypatch.setattr("arcdiag.case.packed.MAX_MEMBER_BYTES", 1000)
     long = os.urandom(2000).hex().encode()
     (tmp_path / "a.log").write_bytes(long)
@@ -145,7 +146,7 @@ def test_a_long_file_is_capped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "c.zip").write_bytes(zip_of({"c.log": long}))
     with open_case(str(tmp_path)) as case:
         assert {file.path: file.open().read() for file in case.files} == {
-            "a.log": long[:1000],
+            "a.log": long[:1500],
             "b.log.gz": long[:1000],
             "c.zip/c.log": long[:1000],
         }
