@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
-from arcdiag.redact.secrets import scrub_text
-
 # Bytes that are no text arrive as lone surrogates; no encoder can write them.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
     """The text without secrets and without anything that cannot be encoded."""
-    return scrub_text(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
+    # Loaded where there is something to clean: see `words`.
+    from arcdiag.redact.secrets import scrub_text
+
+    return scrub_text(encodable(text))
+
+
+def encodable(text: str) -> str:
+    """The text without anything that cannot be encoded."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.model.message import Msg
 from arcdiag.report.catalogue import catalogue
-from arcdiag.report.clean_text import clean_text
+from arcdiag.report.clean_text import clean_text, encodable
 from arcdiag.report.language import ENGLISH, Translation, translation, untranslated
 from arcdiag.report.reasons import Reasons, is_inner, too_deep
 
+_HARMLESS = re.compile("[A-Za-z][a-z]{0,19}(?: [A-Za-z][a-z]{0,19}){0,7}|[A-Z]{3,8}[0-9]{1,8}|[0-9]{1,4}(?:-[0-9]{2})?")
+_NAMES_SECRET = re.compile(
+    "[^\\x00-\\x7f]|pass|pw|secret|token|key|cred|auth|sig|sas|cookie|pin|login|hash", re.IGNORECASE
+)
 _BRACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -37,6 +41,20 @@ def plain(parts: Iterable[Part]) -> str:
     return "".join(part.text for part in parts)
 
 
+def _holds_no_secret(parts: Iterable[Part]) -> bool:
+    """Whether no finder could take a part for a secret, so that none need be loaded: they take as long to load as all
+    else that `explain` of a code needs.
+
+    The rules' own words are public; words of letters and short codes are secrets only where something names them so.
+    """
+    given = [part.text for part in parts if part.given]
+    return not given or (all(map(_HARMLESS.fullmatch, given)) and not _NAMES_SECRET.search(plain(parts)))
+
+
+def _cleaned(parts: Sequence[Part]) -> str:
+    return encodable(plain(parts)) if _holds_no_secret(parts) else clean_text(plain(parts))
+
+
 class Words:
     """Words messages in one language.
 
@@ -59,7 +77,7 @@ class Words:
 
     def text(self, msg: Msg) -> str:
         """The whole sentence. A missing argument reads `<name>`, an unknown key reads as itself in brackets."""
-        return clean_text(plain(self._fill(msg)))
+        return _cleaned(self._fill(msg))
 
     def parts(self, msg: Msg) -> Parts:
         """The sentence in pieces, so that a renderer can set arguments apart.
@@ -67,6 +85,8 @@ class Words:
         One piece of unknown origin (`given`) where a secret spans several of them.
         """
         parts = tuple(self._fill(msg))
+        if _holds_no_secret(parts):
+            return tuple(Part(encodable(part.text), part.given) for part in parts)
         cleaned = tuple(Part(clean_text(part.text), part.given) for part in parts)
         whole = clean_text(plain(parts))
         return cleaned if plain(cleaned) == whole else (Part(whole, True),)

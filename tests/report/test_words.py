@@ -91,6 +91,20 @@ def test_secrets_do_not_leave_in_a_sentence(words: Words) -> None:
     assert "hunter2" not in plain(words.parts(Msg.of("report.place.line", source=secret, line=1)))
 
 
+def test_a_sentence_that_names_a_secret_gives_not_even_a_plain_word_away(rules: RuleSet) -> None:
+    for text in ("password: {source}", "client-secret={source}"):
+        words = Words(rules, lambda key, english, text=text: text, "de")  # type: ignore[misc]
+        for secret in ("correcthorse", "HUNTER2", "2468"):
+            assert secret not in words.say("report.place.line", source=secret, line=1)
+            assert secret not in plain(words.parts(Msg.of("report.place.line", source=secret, line=1)))
+
+
+def test_what_cannot_be_encoded_never_leaves(rules: RuleSet) -> None:
+    words = Words(rules, lambda key, english: "a \udc80 sign", "de")
+    assert words.say("report.none") == "a \N{REPLACEMENT CHARACTER} sign"
+    assert plain(words.parts(Msg("report.none"))) == "a \N{REPLACEMENT CHARACTER} sign"
+
+
 def keys_in_source() -> set[str]:
     """Every complete `report.…` key that the code and the templates name."""
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2")]
