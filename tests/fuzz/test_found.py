@@ -87,6 +87,7 @@ def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
         "srv1.corp.examplesrv1.corp.example\u0130fe80::1%eth010.20.30.40srv1.corp.example",
         "ttps_proxy=0ttp://user:pass@proxy.example:8080\n",
         "srv1.corp.example10.20.30.40\nsrv1.corp.exampleS-1-5-21-1-2-3-500",
+        'srv1.corp.example"O=user@corp.example0',
     ],
 )
 def test_what_begins_only_beside_a_token(text: str) -> None:

@@ -165,7 +165,7 @@ def _resource_id(text: bytes, at: int, end: int) -> Sequence[Told]:
 
 def _directory_name(text: bytes, at: int, end: int) -> Sequence[Told]:
     """The value of CN, O or OU of a certificate's or a directory's name."""
-    if text[at - 1] in WORD_BYTES:
+    if text[at] in WORD_BYTES and text[at - 1] in WORD_BYTES:
         return ()
     match = _DN_VALUE.match(text, end - 1)
     if match is None:
