@@ -64,9 +64,6 @@ def own_hits(hits: Iterable[Hit], rules: RuleSet, path: str, stranger: bool) -> 
     """The hits that tell of the agent or its machine; `stranger`: the whole file is another program's log."""
     extensions = bool(_EXTENSIONS_FILE.search(path))
     for hit in hits:
-        if not (stranger or hit.matches or hit.record.form == "journal"):
-            yield hit
-            continue
         if _is_others(hit, stranger):
             continue
         if hit.matches and (extensions or _EXTENSIONS_OWN.search(hit.record.text)):
@@ -110,7 +107,7 @@ def _unit_of(record: Record) -> str:
     """The program that wrote a record of a journal, in lower case; "" for a record of another form."""
     if record.form == "journal":
         return dict(record.fields).get("unit", "").lower()
-    named = _IDENTIFIER.search(record.text)
+    named = _IDENTIFIER.search(record.text) if "SYSLOG_IDENTIFIER" in record.text else None
     return named[1].lower() if named else ""
 
 

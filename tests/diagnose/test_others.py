@@ -61,6 +61,13 @@ def test_a_journal_in_json_names_its_programs_too(tmp_path: Path) -> None:
     assert current(diagnosed(tmp_path, journal=other + own)) == ["dns-failure"]
 
 
+def test_a_step_of_another_program_in_json_is_no_step_of_the_agent(tmp_path: Path) -> None:
+    line = '{{"SYSLOG_IDENTIFIER": "{name}", "MESSAGE": "{text}"}}\n'
+    other = line.format(name="node-agent", text="Failed to send heartbeat")
+    assert not diagnosed(tmp_path, journal=other).attempts
+    assert diagnosed(tmp_path, journal=line.format(name="himds", text="Failed to send heartbeat")).attempts
+
+
 def test_a_lock_that_the_vm_agent_holds_is_still_the_installers_trouble(tmp_path: Path) -> None:
     text = (
         "Configuring for Ubuntu 22.04...\nE: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 "
