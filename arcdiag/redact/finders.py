@@ -41,7 +41,6 @@ from arcdiag.redact.urls import find_code, find_encoded_userinfo, find_schemeles
 _HEADER = re.compile(rb"authorization[\\\\\"'&a-z0-9;`\]]{0,40}[ \t]{0,8}[:=,]")
 _SCHEME = re.compile(rb"(?:basic|bearer|negotiate|ntlm)(?:[ \t]|%20|\+){1,8}[^\s]{6}")
 _AT_SIGN = re.compile(rb"%40")
-_SIGNATURE = re.compile(rb"sig[=%]")
 _SHORT = re.compile(rb"-p(?:[\\\"'=:, \t]|[^\s\"'-]{6})")
 _USER = re.compile(rb"-u(?:ser)?[ \t=]|-u[^\s]{1,64}:")
 _MAKER = re.compile(rb"(?:gh[pousr]_|xox[a-z]-|npm_|sk-)[a-z0-9_-]{16}|github_pat_|glpat-")
@@ -92,7 +91,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder(("://", ":\\/", ":\\u002f"), find_userinfo, gate=("@",)),
     Finder(("%3a%2f%2f",), find_encoded_userinfo, gate=("%",), confirm=_AT_SIGN.match),
     Finder(("@",), find_schemeless),
-    Finder(("sig=", "sig%"), find_signature, gate=("sig",), confirm=_SIGNATURE.match),
+    Finder(("sig=", "sig%"), find_signature),
     Finder(("authorization",), find_authorization, confirm=_HEADER.match),
     Finder(("basic", "bearer", "negotiate", "ntlm"), find_scheme, confirm=_SCHEME.match),
     Finder(("cookie",), find_cookie),

@@ -9,6 +9,7 @@ from arcdiag.redact.carry import go_on, left_open
 from arcdiag.redact.kinds import SECRET_TOKEN
 from arcdiag.redact.line import Line
 from arcdiag.redact.opened import Carry, Open
+from arcdiag.redact.orders import is_coloured, odd_lines, without_orders
 from arcdiag.redact.spans import candidates, find_spans, may_hold, replace_spans
 from arcdiag.redact.wrapped import rejoin, runs
 
@@ -16,14 +17,6 @@ _PASSES = 4
 _PORTION = 96 * 1024
 """So much is searched at a time: it stays in the processor's cache."""
 _BEFORE_BYTES = 4096
-# Colours and other orders to a terminal, as bytes and as what JSON, shells and syslog write for them.
-_COLOUR = re.compile(
-    rb"(?:\x1b|\\{1,7}u001[bB]|\\{1,7}x1[bB]|\\{1,7}033|\\{1,7}e|#033|\xe2\x90\x9b)"
-    rb"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))"
-)
-COLOUR_SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
-"""One of these, in lower case, stands in each of them."""
-_BRACKETED = tuple(sign for sign in COLOUR_SIGNS if sign.endswith(b"["))
 
 
 class LineScrubber:
@@ -145,36 +138,14 @@ def token_kinds(text: str) -> Counter[str]:
 def _all_candidates(low: bytes) -> list[int]:
     """Beginnings of the lines that can hold a secret; those with zero bytes and colours are looked at without them."""
     found = candidates(low)
-    odd = [sign for sign in (b"\0", b"\x1b", *(_BRACKETED if b"[" in low else ())) if sign in low]
+    odd = odd_lines(low)
     if not odd:
         return found
     starts = set(found)
-    for sign in odd:
-        at = low.find(sign)
-        while at >= 0:
-            start, end = low.rfind(b"\n", 0, at) + 1, low.find(b"\n", at)
-            end = end if end >= 0 else len(low)
-            if start not in starts and may_hold(without_orders(low[start:end])):
-                starts.add(start)
-            at = low.find(sign, end)
+    starts.update(start for start, end in odd if start not in starts and may_hold(without_orders(low[start:end])))
     return sorted(starts)
 
 
 def _all_lines(low: bytes) -> list[int]:
     starts = [0] + [match.end() for match in re.finditer(rb"\n", low)]
     return starts[:-1] if starts[-1] == len(low) else starts
-
-
-def is_coloured(low: bytes) -> bool:
-    """Whether orders to a terminal stand in a text in lower case."""
-    return any(sign in low for sign in COLOUR_SIGNS)
-
-
-def without_orders(line: bytes) -> bytes:
-    """The line without zero bytes and orders to a terminal.
-
-    Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks.
-    """
-    if b"\0" in line:
-        line = line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")
-    return _COLOUR.sub(b"", line) if is_coloured(line.lower()) else line

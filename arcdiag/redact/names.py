@@ -121,11 +121,12 @@ def is_loose_name(name: str) -> bool:
 def may_be_named(low: bytes, at: int) -> bool:
     """Whether the anchor at `at` of a text in lower case can name a value: a sign follows it, or dashes lead to it."""
     sign = _SIGN.match(low, at)
-    before = low[max(0, at - 64) : at]
-    if sign is None and not _is_led(before) and not _is_listed(before) and not _is_told(low, at, before):
+    before = low[at - 64 if at > 64 else 0 : at]
+    lead = before[len(before.rstrip(_LEAD_CHARS)) :]
+    if sign is None and not lead.startswith(b"-") and not _is_told(low, at, before) and not _is_led_to(before):
         return low.startswith(b"password ", at) and _LOGIN.search(low[max(0, at - 160) : at]) is not None
     rest = sign["rest"] if sign else _REST.match(low, at)[0]  # type: ignore[index]
-    name = before[len(before.rstrip(_LEAD_CHARS)) :] + rest[:40]
+    name = lead + rest[:40]
     if not is_secret_name(name) or is_path(name, low[at + len(rest) : at + len(rest) + 1]):
         return False
     return not _is_loose(name) or _MORE.match(low, at + len(rest)) is not None
@@ -134,15 +135,16 @@ def may_be_named(low: bytes, at: int) -> bool:
 def _is_told(low: bytes, at: int, before: bytes) -> bool:
     """Whether a sentence may say what the secret is, or a table has a column of that name."""
     ahead = _AHEAD.match(low, at)
-    match ahead.lastgroup if ahead else None:
-        case "says" | "header" | "shown":
-            return True
-        case "cell" if _CELL_BEFORE.search(before):
-            return True
-        case "line" if _FIRST_WORD.search(before):
-            return True
-        case "line" | "word" if _WITH.search(_line_before(low, at)):
-            return True
+    if ahead is not None:
+        match ahead.lastgroup:
+            case "says" | "header" | "shown":
+                return True
+            case "cell" if _CELL_BEFORE.search(before):
+                return True
+            case "line" if _FIRST_WORD.search(before):
+                return True
+            case "line" | "word" if _WITH.search(_line_before(low, at)):
+                return True
     given = b" as " in before or b" is " in before or b" was " in before or b" for " in before
     return given and _GIVEN.search(_line_before(low, at)) is not None
 
@@ -151,15 +153,10 @@ def _line_before(low: bytes, at: int) -> bytes:
     return low[max(low.rfind(b"\n", 0, at) + 1, at - 200) : at]
 
 
-def _is_led(before: bytes) -> bool:
-    """Whether a parameter's dashes, or `setx`, stand before the name that `before` ends in."""
-    if before[len(before.rstrip(_LEAD_CHARS)) :].startswith(b"-"):
+def _is_led_to(before: bytes) -> bool:
+    """Whether `setx` stands before the name, or `name:` as in a list of settings whose next line has the value."""
+    if b"setx" in before and _SETX.search(before) is not None:
         return True
-    return b"setx" in before and _SETX.search(before) is not None
-
-
-def _is_listed(before: bytes) -> bool:
-    """Whether the name is itself the value of `name:`, as in a list of settings whose next line has the value."""
     return (b"name" in before or b"key" in before) and _LISTED.search(before) is not None
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
 from itertools import islice
 from operator import itemgetter, le
-from typing import TYPE_CHECKING
 
 from arcdiag.redact.identifiers.addresses import addresses, guids
 from arcdiag.redact.identifiers.kept import Kept
@@ -17,10 +15,7 @@ from arcdiag.redact.identifiers.names import Names
 from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tokens import Tokens, glued_lines, tokens_in
 from arcdiag.redact.identifiers.wrapped import junctions
-from arcdiag.redact.lines import COLOUR_SIGNS, is_coloured, without_orders
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import BytesAhoCorasick
+from arcdiag.redact.orders import has_orders, is_coloured, without_orders
 
 _START, _END = itemgetter(0), itemgetter(1)
 _PASSES = 5
@@ -49,7 +44,7 @@ class Identifiers:
     def learn_bytes(self, data: bytes) -> bytes:
         """The same for UTF-8 and whatever has ASCII in single bytes; gives it back as it is."""
         self._learnt.add((len(data), zlib.crc32(data)))
-        text = b"".join(map(_uncoloured, data.splitlines(keepends=True))) if _ordered(data) else data
+        text = b"".join(map(_uncoloured, data.splitlines(keepends=True))) if has_orders(data.lower()) else data
         self._learner.learn(text)
         for junction in junctions(text):
             self._learner.learn(junction.joined)
@@ -65,7 +60,7 @@ class Identifiers:
         """The same for bytes. What was not learnt before, such as a log that grew meanwhile, is learnt first."""
         if (len(data), zlib.crc32(data)) not in self._learnt:
             self.learn_bytes(data)
-        if _ordered(data):
+        if has_orders(data.lower()):
             data = b"".join(map(self._uncoloured, data.splitlines(keepends=True)))
         for _ in range(_PASSES):
             known = len(self.names)
@@ -163,18 +158,6 @@ def _chosen(text: bytes, found: Iterable[Span]) -> list[Span]:
         chosen.append(span)
         behind = end
     return chosen
-
-
-@cache
-def _orders() -> BytesAhoCorasick:
-    from ahocorasick_rs import BytesAhoCorasick
-
-    return BytesAhoCorasick(COLOUR_SIGNS)
-
-
-def _ordered(data: bytes) -> bool:
-    """Whether orders to a terminal stand in it; `is_coloured` for much text."""
-    return bool(_orders().find_matches_as_indexes(data.lower()))
 
 
 def _uncoloured(line: bytes) -> bytes:

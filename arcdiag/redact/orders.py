@@ -1,0 +1,60 @@
+"""Colours and other orders to a terminal, which stand between the letters of a name or a secret."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+# As bytes and as what JSON, shells and syslog write for them.
+_ORDER = re.compile(
+    rb"(?:\x1b|\\{1,7}u001[bB]|\\{1,7}x1[bB]|\\{1,7}033|\\{1,7}e|#033|\xe2\x90\x9b)"
+    rb"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))"
+)
+_SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
+
+
+@cache
+def _signs() -> BytesAhoCorasick:
+    from ahocorasick_rs import BytesAhoCorasick
+
+    return BytesAhoCorasick(_SIGNS)
+
+
+def is_coloured(low: bytes) -> bool:
+    """Whether orders to a terminal stand in one line in lower case."""
+    return b"\x1b" in low or (b"[" in low and any(sign in low for sign in _SIGNS))
+
+
+def has_orders(low: bytes) -> bool:
+    """The same for a long text in lower case: `is_coloured` is faster for a line, this for many."""
+    return bool(_signs().find_matches_as_indexes(low))
+
+
+def odd_lines(low: bytes) -> list[tuple[int, int]]:
+    """Begin and end, without the line end, of the lines that `without_orders` may change; `low` is in lower case."""
+    signs = [*(sign for sign in _SIGNS if sign in low)] if has_orders(low) else []
+    if b"\0" in low:
+        signs.append(b"\0")
+    found: set[tuple[int, int]] = set()
+    for sign in signs:
+        at = low.find(sign)
+        while at >= 0:
+            end = low.find(b"\n", at)
+            end = end if end >= 0 else len(low)
+            found.add((low.rfind(b"\n", 0, at) + 1, end))
+            at = low.find(sign, end)
+    return sorted(found)
+
+
+def without_orders(line: bytes) -> bytes:
+    """The line without zero bytes and orders to a terminal.
+
+    Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks.
+    """
+    if b"\0" in line:
+        line = line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")
+    return _ORDER.sub(b"", line) if is_coloured(line.lower()) else line
