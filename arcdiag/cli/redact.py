@@ -118,12 +118,12 @@ def redact_to(case: str, output: Path, ids: Identifiers | None, reports: Reports
     `reports`: what is made anew for the copy of a bundle.
     """
     from arcdiag.case.redacted import redact_case
-    from arcdiag.cli.output import write_whole
+    from arcdiag.case.zip_out import no_secrets, write_checked
 
     removed = redact_case(case, output, ids, reports=reports)
     if ids is not None:
         try:
-            write_whole(map_path(output), ids.tokens.to_json().encode("utf-8"))
+            write_checked(map_path(output), ids.tokens.map_blocks(), (no_secrets,))
         except BaseException:
             output.unlink(missing_ok=True)
             raise

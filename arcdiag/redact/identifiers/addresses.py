@@ -42,15 +42,16 @@ def guids(text: bytes, kind_of: Callable[[bytes], IdKind | None]) -> list[Span]:
 
 def addresses(text: bytes) -> Iterator[Span]:
     """Addresses of machines and of network cards; those that every machine knows are none."""
-    for signs in MAC_SIGNS:
+    colons = [found.start() for found in IPV6_COLONS.finditer(text)]
+    for signs in MAC_SIGNS if colons else MAC_SIGNS[1:]:  # pairs with colons are found as such, too
         for found in signs.finditer(text):
             yield from _mac(MAC.match(text, max(0, found.start() - 2)))
     for dots in MAC_DOTS.finditer(text):
         yield from _mac(MAC_DOTTED.match(text, max(0, dots.start() - 4)))
     for dots in IPV4_DOTS.finditer(text):
         yield from _ipv4(text, dots.start())
-    for colons in IPV6_COLONS.finditer(text):
-        yield from _ipv6(text, colons.start())
+    for at in colons:
+        yield from _ipv6(text, at)
     if b"ip6.arpa" in text or b"IP6.ARPA" in text:
         yield from _named(text, IPV6_REVERSE)
     if b"ipv6-literal" in text or b"IPV6-LITERAL" in text:

@@ -96,6 +96,7 @@ class Kept:
         return value.lower() in KEPT_GUIDS
 
 
+@lru_cache(_CACHED)
 def kind_of_ip(text: str) -> IdKind | None:
     """The class of an address in any spelling; None for text that is none, and for those that every machine knows."""
     try:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 from operator import itemgetter, le
+from typing import NamedTuple
 
 from arcdiag.redact.identifiers.addresses import addresses, guids
 from arcdiag.redact.identifiers.kept import Kept
@@ -16,6 +17,14 @@ from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tokens import Tokens, glued_lines, tokens_in
 from arcdiag.redact.identifiers.wrapped import junctions
 from arcdiag.redact.orders import has_orders, is_coloured, without_orders
+
+
+class _Block(NamedTuple):
+    """What is known of a text that was learnt: whether orders to a terminal stand in it, and lines that wrap."""
+
+    ordered: bool
+    wrapped: bool
+
 
 _START, _END = itemgetter(0), itemgetter(1)
 _PASSES = 5
@@ -35,7 +44,7 @@ class Identifiers:
         self._kept = Kept(globs)
         self.names = Names(self._kept, common | self._kept.words())
         self._learner = Learner(self.names)
-        self._learnt: set[tuple[int, int]] = set()
+        self._learnt: dict[tuple[int, int], _Block] = {}
 
     def learn(self, text: str) -> None:
         """Learn the names of a text of whole lines."""
@@ -43,12 +52,18 @@ class Identifiers:
 
     def learn_bytes(self, data: bytes) -> bytes:
         """The same for UTF-8 and whatever has ASCII in single bytes; gives it back as it is."""
-        self._learnt.add((len(data), zlib.crc32(data)))
-        text = b"".join(map(_uncoloured, data.splitlines(keepends=True))) if has_orders(data.lower()) else data
-        self._learner.learn(text)
-        for junction in junctions(text):
-            self._learner.learn(junction.joined)
+        self._learn(data)
         return data
+
+    def _learn(self, data: bytes) -> _Block:
+        ordered = has_orders(data.lower())
+        text = b"".join(map(_uncoloured, data.splitlines(keepends=True))) if ordered else data
+        self._learner.learn(text)
+        joined = [junction.joined for junction in junctions(text)]
+        for lines in joined:
+            self._learner.learn(lines)
+        block = self._learnt[_print_of(data)] = _Block(ordered, bool(joined))
+        return block
 
     def replace(self, text: str) -> str:
         """`text` with a token in place of each identifier; what is a token already stays."""
@@ -58,13 +73,12 @@ class Identifiers:
 
     def replace_bytes(self, data: bytes) -> bytes:
         """The same for bytes. What was not learnt before, such as a log that grew meanwhile, is learnt first."""
-        if (len(data), zlib.crc32(data)) not in self._learnt:
-            self.learn_bytes(data)
-        if has_orders(data.lower()):
+        block = self._learnt.get(_print_of(data)) or self._learn(data)
+        if block.ordered:
             data = b"".join(map(self._uncoloured, data.splitlines(keepends=True)))
-        for _ in range(_PASSES):
+        for again in range(_PASSES):
             known = len(self.names)
-            spans = self._spans(data)
+            spans = self._spans(data, block.ordered or block.wrapped or again > 0)
             if not spans:
                 break
             data = self._beside_tokens(self._with_tokens(data, spans))
@@ -118,10 +132,10 @@ class Identifiers:
                 return kind.value
         return None
 
-    def _spans(self, text: bytes) -> list[Span]:
-        """Identifiers in order, none inside another or inside a token."""
+    def _spans(self, text: bytes, wrapped: bool = True) -> list[Span]:
+        """Identifiers in order, none inside another or inside a token; not `wrapped`: no console broke its lines."""
         found = self._found(text)
-        for junction in junctions(text):
+        for junction in junctions(text) if wrapped else ():
             found += junction.across(_chosen(junction.joined, self._found(junction.joined)))
         return _chosen(text, found)
 
@@ -158,6 +172,10 @@ def _chosen(text: bytes, found: Iterable[Span]) -> list[Span]:
         chosen.append(span)
         behind = end
     return chosen
+
+
+def _print_of(data: bytes) -> tuple[int, int]:
+    return len(data), zlib.crc32(data)
 
 
 def _uncoloured(line: bytes) -> bytes:

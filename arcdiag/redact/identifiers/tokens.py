@@ -6,15 +6,21 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Iterator
 from enum import StrEnum
+from heapq import merge
+from json.encoder import encode_basestring
 
 from arcdiag.redact.identifiers.canonical import host_parts, of_address, of_mac
+from arcdiag.redact.identifiers.sorted_runs import SortedRuns
 
 _BEGIN, _LEAST = "«".encode(), 4
 _ANY_TOKEN = re.compile("«[a-z-]{1,24}:(?:(?!»)[^\n]){1,160}»".encode())
 # A word that only a joint or nothing keeps apart from a token.
 _GLUED = re.compile(rb"\xc2(?:\xbb(?:::|[._%-]?[0-9A-Za-z])|(?<=[0-9A-Za-z]\xc2)\xab|(?<=[0-9A-Za-z][._%-]\xc2)\xab)")
 _CACHED = 50_000
+_HELD = 50_000
+_LONG = 16
 _SCHEMA = "1.0"
 
 
@@ -73,14 +79,16 @@ class Tokens:
     kinds of one value share their digits. A full host name has those of its first label and of its domain,
     `«host:3f2a.77b0»`, so that one sees which host and which domain it is.
 
-    Every distinct value is kept to the end of the run, a few hundred bytes each: two values must never share their
-    digits, and the private map lists all of them. A log with a new request id in every line (200 MB hold half a
-    million) takes about 100 MB so; nothing else grows with the size of what is read.
+    Two values never share their digits: the first `held` values take as few as are free, every further one takes 16,
+    which do not meet by chance. So memory stays as it is however many request ids a log has; what the private map
+    lists of them waits in temporary files.
     """
 
-    def __init__(self, key: bytes | None = None) -> None:
+    def __init__(self, key: bytes | None = None, held: int = _HELD) -> None:
         self._keyed = hashlib.blake2b(key=key if key is not None else secrets.token_bytes(32), digest_size=16)
         self._values: dict[str, str] = {}
+        self._most = held
+        self._more = SortedRuns()
         self._cached: dict[bytes, tuple[IdKind, bytes]] = {}
 
     def token(self, kind: IdKind, value: str) -> str:
@@ -104,24 +112,34 @@ class Tokens:
         keyed = self._keyed.copy()
         keyed.update(value.encode("utf-8", "surrogatepass"))
         whole, size, known = keyed.hexdigest(), _LEAST, self._values
-        digits = whole[:size]
-        while known.setdefault(digits, value) != value:
+        while (other := known.get(digits := whole[:size])) != value:
+            if other is None and len(known) < self._most:
+                known[digits] = value
+                break
+            if other is None:
+                digits = whole[:_LONG]
+                self._more.add(_line(digits, value))
+                break
             size += 2
-            digits = whole[:size]
         return digits
 
-    def values(self) -> dict[str, str]:
-        """Every value that has digits, by them."""
-        return dict(self._values)
+    def values(self) -> Iterator[tuple[str, str]]:
+        """Digits and value of everything that has a token, in order."""
+        for line in merge(sorted(map(_line, self._values.keys(), self._values.values())), self._more):
+            digits, _, value = line.decode().partition(" ")
+            yield digits, value
 
-    def to_json(self) -> str:
-        """The private map, digits to values. It undoes the redaction: never send it."""
-        data = {
-            "schema_version": _SCHEMA,
-            "note": "PRIVATE. This file undoes the redaction. Keep it, do not send it.",
-            "tokens": dict(sorted(self._values.items())),
-        }
-        return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    def map_blocks(self) -> Iterator[bytes]:
+        """The private map in JSON, digits to values. It undoes the redaction: never send it."""
+        head = {"schema_version": _SCHEMA, "note": "PRIVATE. This file undoes the redaction. Keep it, do not send it."}
+        yield json.dumps(head, indent=1)[:-2].encode() + b',\n "tokens": {'
+        for number, (digits, value) in enumerate(self.values()):
+            yield f'{"," if number else ""}\n  "{digits}": {encode_basestring(value)}'.encode()
+        yield b"\n }\n}\n"
+
+
+def _line(digits: str, value: str) -> bytes:
+    return f"{digits} {value}".replace("\n", " ").encode("utf-8", "replace")
 
 
 _ADDRESSES = (IdKind.IP_PRIVATE, IdKind.IP_PUBLIC, IdKind.IP_LINK_LOCAL)
