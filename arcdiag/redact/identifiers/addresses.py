@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 
 from arcdiag.redact.identifiers.kept import kind_of_ip
 from arcdiag.redact.identifiers.shapes import (
+    DUID,
+    DUID_HEADS,
     EMPTY_MAC,
+    ETHERNET_HEADER,
     GUID,
     GUID_DASHES,
     IPV4,
+    IPV4_DEFANGED,
     IPV4_DOTS,
     IPV6,
     IPV6_COLONS,
@@ -46,12 +50,23 @@ def addresses(text: bytes) -> Iterator[Span]:
     for signs in MAC_SIGNS if colons else MAC_SIGNS[1:]:  # pairs with colons are found as such, too
         for found in signs.finditer(text):
             yield from _mac(MAC.match(text, max(0, found.start() - 2)))
+    if colons and b"MAC=" in text:
+        for header in ETHERNET_HEADER.finditer(text):
+            yield header.start("to"), header.end("to"), IdKind.MAC, None
+            yield header.start("from"), header.end("from"), IdKind.MAC, None
+    for head in DUID_HEADS.finditer(text):
+        yield from _mac(DUID.match(text, head.start()))
     for dots in MAC_DOTS.finditer(text):
         yield from _mac(MAC_DOTTED.match(text, max(0, dots.start() - 4)))
     for dots in IPV4_DOTS.finditer(text):
         yield from _ipv4(text, dots.start())
     for at in colons:
         yield from _ipv6(text, at)
+    if b"[.]" in text:
+        for found in IPV4_DEFANGED.finditer(text):
+            address = found[0].replace(b"[.]", b".")
+            if kind := kind_of_ip(address.decode()):
+                yield found.start(), found.end(), kind, address
     if b"ip6.arpa" in text or b"IP6.ARPA" in text:
         yield from _named(text, IPV6_REVERSE)
     if b"ipv6-literal" in text or b"IPV6-LITERAL" in text:
@@ -69,6 +84,9 @@ def _ipv4(text: bytes, dot: int) -> Iterator[Span]:
     while start and dot - start < 3 and 48 <= text[start - 1] <= 57:
         start -= 1
     match = IPV4.match(text, start)
+    while match is None and start < dot - 1:  # the first digits may belong to an escaped sign
+        start += 1
+        match = IPV4.match(text, start) if text[start - 3 : start - 2] == b"%" else None
     if match is None:
         return
     kind = kind_of_ip(match[0].decode())

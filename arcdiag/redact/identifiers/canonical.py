@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from arcdiag.redact.identifiers.shapes import ends_like_host
+
 _NIBBLES = 32
+_DC_JOINT = re.compile(r"(?:\\?,|%2c) ?dc ?= ?")
+_PADDED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){3}")
 
 
 def of_address(text: str) -> str:
@@ -25,6 +30,8 @@ def plain_address(text: str) -> IPv4Address | IPv6Address:
         low = ":".join(digits[at : at + 4] for at in range(0, _NIBBLES, 4))
     elif low.endswith(".ipv6-literal.net"):
         low = low.removesuffix(".ipv6-literal.net").partition("s")[0].replace("-", ":")
+    if _PADDED.fullmatch(low):
+        low = ".".join(str(int(part)) for part in low.split("."))
     address = ip_address(low)
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped
@@ -35,6 +42,17 @@ def of_mac(text: str) -> str:
     """Six pairs with colons, in lower case."""
     plain = "".join(c for c in text.lower() if c.isalnum())
     return ":".join(plain[at : at + 2] for at in range(0, len(plain), 2))
+
+
+def of_directory_name(low: str) -> str:
+    """The domain of `corp,dc=example`, the values of a directory's name from the first one on, in lower case.
+
+    openssl writes them from the root on, which the ending tells.
+    """
+    labels = _DC_JOINT.sub(".", low).split(".")
+    if ends_like_host(f".{labels[0]}") and not ends_like_host(f".{labels[-1]}"):
+        labels.reverse()
+    return ".".join(labels)
 
 
 def host_parts(low: str) -> tuple[str, ...]:

@@ -12,23 +12,37 @@ from arcdiag.redact.identifiers.tokens import IdKind
 QUOTE = r"(?:\\{0,15}[\"'`]{1,2}|&quot;|&#3[49];|&#x2[27];|&apos;|\\{1,15}u002[27]|%2[27])"
 SLASH = r"(?:\\{0,31}/|%2[Ff]|\\{1,7}u002[fF])"
 HOST = r"(?P<v>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)"
+UNC_HOST = r"(?:\\{2,8})?" + HOST
 HOSTS = r"(?P<v>[A-Za-z0-9_][A-Za-z0-9_.,;| \t-]{0,400})"
 # Letters of any alphabet; of what is no ASCII all but punctuation, whose UTF-8 begins with C2, E2, E3 or EF.
 _LETTER = r"[A-Za-z0-9_\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4]"
 _FIRST = r"[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4]"
 WORD = rf"(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}})"
+USER_LIST = (
+    rf"{_FIRST}(?:{_LETTER}|[.$-]){{0,89}}(?:,? {_FIRST}(?:{_LETTER}|[.$-]){{0,89}}){{0,20}}(?=[ \t]{{0,8}}\r?\n)"
+)
 GROUP = rf"(?P<v>(?:{_FIRST}|[(])(?:{_LETTER}|[.()-]){{0,89}})"
 GUID = r"(?P<v>[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})"
+# What no proxy is asked for: a list without blanks, or in brackets.
+_ITEM = r"[A-Za-z0-9_.*<][A-Za-z0-9_.*:/>-]{0,253}"
+BYPASS = rf"(?P<b>\[)?(?P<v>{_ITEM}(?(b)(?:,?[ \t]{_ITEM}){{0,40}}|(?:[,;|][ \t]?{_ITEM}){{1,40}}))"
+# Several words, up to what ends a field.
+FULL_NAME = (
+    rf"(?P<v>{_FIRST}(?:{_LETTER}|[.&'-]){{0,39}}(?:,? (?:{_LETTER}|[.&'-]){{1,40}}){{0,5}})"
+    r"(?=[ \t]{0,60}(?:\r?\n|[\"'<;|,)\\]| {2}))"
+)
+BARE_ID = r"(?P<v>[0-9A-Fa-f]{32})(?![0-9A-Za-z])"
 BARE_MAC = r"(?P<v>(?=[0-9]{0,11}[A-Fa-f]|[0-9]{12}\b)[0-9A-Fa-f]{12})(?![0-9A-Za-z])"
 _SCHEME = r"[A-Za-z0-9]{2,6}:(?:\\{0,2}/){2}"
 URL_LEAD = rf"(?:{_SCHEME}|(?!{_SCHEME}))" r"(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}(?:@|\xc2\xabmail:)))"
-_EQUALS = r"(?:=>|[=:|>]|%3[Dd]|&gt;|\\{1,15}u003[eEdD])"
+_EQUALS = r"(?:=>|[=:|>]|%3[AaDd]|&gt;|\\{1,15}u003[eEdD]|\xef\xbc\x9a)"
+_CELL = r"(?:[ \t]{0,4}:?(?:\s{0,9}</[a-z]{1,6}>){1,3}\s{0,9}(?:<[a-z][^>\n]{0,80}>\s{0,9}){0,3})"
 _SIGN = (
-    rf"(?:{QUOTE}?(?:[ \t]?\(s\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t){{0,40}}{QUOTE}?"
+    rf"(?:{QUOTE}?(?:[ \t]?\(s\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t|%20){{0,40}}{QUOTE}?|{_CELL}"
     rf"|{QUOTE}[ ,]{{1,3}}{QUOTE}value{QUOTE}[ \t]?:[ \t]?{QUOTE}"
     rf"|[ \t]{{1,8}}REG_(?:EXPAND_)?SZ[ \t]{{1,8}}|(?<=me) is {QUOTE}?)"
 )
-_SIGN_STARTS = frozenset(b"\0 \t.=:|>%\"'`\\&(")
+_SIGN_STARTS = frozenset(b"\0 \t.=:|><%\"'`\\&(\xef")
 _BEFORE_DASH = frozenset(b"\0 \t\n->[|\"'`(")
 _PARAMETER = rf"(?:[ \t]{{1,4}}|[=:][ \t]?|{QUOTE},[ \t]?|\0){QUOTE}?"
 WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")

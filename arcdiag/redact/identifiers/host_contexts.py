@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from arcdiag.redact.identifiers.context import HOST, HOSTS, QUOTE, SLASH, URL_LEAD, Context, Reach, behind, keyed
+from arcdiag.redact.identifiers.context import (
+    BYPASS,
+    HOST,
+    HOSTS,
+    QUOTE,
+    SLASH,
+    UNC_HOST,
+    URL_LEAD,
+    Context,
+    Reach,
+    behind,
+    keyed,
+)
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _NAME = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
@@ -13,24 +25,30 @@ _KEYS = """
 resource_name machine_name computer computer_name host_name node_name fqdn machine_fqdn dns_name dns_host_name vm_name
 netbios_name netbios_computer_name cs_name csdnshostname cs_dns_host_name pscomputername cscaption static_hostname
 transient_hostname server_name source_workstation caller_computer workstation_name workstation system_name
-logon_server logonserver domain_controller dc_name client_name device_name principal_host
+logon_server logonserver domain_controller dc_name client_name device_name principal_host management_point kdc_called
+cache_host devname full_computer_name rechnername computername gerätename anmeldeserver arbeitsstationsname
+vollständiger_computername nom_de_l'ordinateur nom_d'hôte nom_de_l'hôte nombre_de_host nome_host nome_computer
+컴퓨터_이름 호스트_이름 호스트명 ホスト名 コンピューター名 主机名 计算机名 服务器名称
 """
 _DOMAIN_KEYS = """
 user_dns_domain user_domain dns_domain primary_dns_suffix dns_suffix dns_suffix_search_list domain_name account_domain
 logon_domain netbios_domain_name netbios_domain realm realm_name ad_domain default_realm subject_domain_name
-target_domain_name workgroup_or_domain dns_domain_name forest forest_name
+target_domain_name workgroup_or_domain dns_domain_name forest forest_name domäne kontodomäne primäres_dns_suffix
+dns_suffixsuchliste domaine dominio 도메인 주_dns_접미사 ドメイン プライマリ_dns_サフィックス 主_dns_后缀
 """
 _PROXY_KEYS = """
 proxy http_proxy https_proxy all_proxy ftp_proxy no_proxy proxy_url proxy_server proxy_host proxy_bypass proxy_address
 using_https_proxy using_http_proxy upstream_proxy
 """
+_BYPASS_KEYS = "no_proxy proxy_bypass proxy_bypass_list bypass_list proxy_override"
 _SPN = ("http/", "https/", "host/", "cifs/", "ldap/", "termsrv/", "wsman/", "restrictedkrbhost/", "nfs/")
 
 HOST_CONTEXTS: tuple[Context, ...] = (
     behind(IdKind.HOST, ("/machines", "/virtualmachines", "%2fmachines", "%2fvirtualmachines"), SLASH + HOST),
-    keyed(IdKind.HOST, _KEYS, HOST),
+    keyed(IdKind.HOST, _KEYS, UNC_HOST),
     keyed(IdKind.HOST, "host node machine server client peer", HOST, reach=Reach.IF_TELLING),
     keyed(IdKind.HOST, _PROXY_KEYS, URL_LEAD + HOSTS, reach=Reach.IF_TELLING),
+    keyed(IdKind.HOST, _BYPASS_KEYS, BYPASS),
     keyed(IdKind.DOMAIN, _DOMAIN_KEYS, HOSTS),
     keyed(IdKind.DOMAIN, "domain search domains", HOSTS, reach=Reach.IF_TELLING),
     behind(IdKind.DOMAIN, ("search ", "domain "), rf"{QUOTE}?{_DOTTED}", reach=Reach.HERE, free=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from arcdiag.redact.identifiers.canonical import of_directory_name
 from arcdiag.redact.identifiers.kept import Kept, kind_of_ip
 from arcdiag.redact.identifiers.kept_words import is_public_name
 from arcdiag.redact.identifiers.tokens import IdKind
@@ -20,7 +21,7 @@ _LEAST = 3
 def is_name(kept: Kept, kind: IdKind, value: str) -> bool:
     """Whether `value` in a context of `kind` is somebody's own name; numbers, files and what everybody has are not."""
     match kind:
-        case IdKind.SUBSCRIPTION | IdKind.TENANT:
+        case IdKind.SUBSCRIPTION | IdKind.TENANT | IdKind.GUID:
             return not kept.guid(value)
         case IdKind.SID:
             return True
@@ -40,7 +41,8 @@ def _is_no_word(value: str) -> bool:
 
 def _is_own(kept: Kept, kind: IdKind, value: str) -> bool:
     if kind in (IdKind.HOST, IdKind.DOMAIN):
-        return not kept.host(value)
+        low = value.lower()
+        return not kept.host(of_directory_name(low) if "dc" in low and "=" in low else low)
     if kind is IdKind.USER:
         return not kept.user(value) and not kept.host(value)
     if kind is IdKind.NAME:

@@ -29,7 +29,15 @@ squid-cache.org nmap.org rsyslog.com azureprivatedns.net azure-dns.com azure-dns
 _SUFFIXES = tuple(_SUFFIXES_TEXT.split())
 KEPT_TAILS = frozenset(f".{suffix}".encode() for suffix in _SUFFIXES if suffix.count(".") == 1)
 """Two labels, with the dot before them, that end names which are never replaced."""
-_GLOBS = ("*.in-addr.arpa", "*.ip6.arpa", "*.ipv6-literal.net", "localhost.localdomain", "*.localhost")
+_GLOBS = (
+    "*.in-addr.arpa",
+    "*.ip6.arpa",
+    "*.ipv6-literal.net",
+    "localhost.localdomain",
+    "localhost4.localdomain4",
+    "localhost6.localdomain6",
+    "*.localhost",
+)
 _GUIDS_TEXT = """
 00000000-0000-0000-0000-000000000000 ffffffff-ffff-ffff-ffff-ffffffffffff 04b07795-8ddb-461a-bbee-02f9e1bf7b46
 1950a258-227b-4e31-a9cf-717495945fc2 797f4846-ba00-4fd7-ba43-dac1f8f63013 00000002-0000-0000-c000-000000000000
@@ -51,10 +59,12 @@ assigned managed machine principal object client tenant data mode space input
 """
 _USERS = frozenset(_USERS_TEXT.split())
 _HOSTS_TEXT = """
-localhost http https wpad none null unknown host hostname server name proxy any all the this a an is was not on in
+localhost localhost4 localhost6 ip6-localhost ip6-loopback ip6-allnodes ip6-allrouters broadcasthost
+http https wpad none null unknown host hostname server name proxy any all the this a an is was not on in
 of to for from by with example true false or and does returned read write delete action extensions runcommands
 licenseprofiles upgradeextensions assesspatches installpatches microsoft-iis microsoft-httpapi
-direct default auto static private public local gateway endpoint
+direct default auto static private public local gateway endpoint aad arm arc arcdata ama
+when if again after before each every as at once
 """
 _HOSTS = frozenset(_HOSTS_TEXT.split())
 _METADATA = frozenset({"169.254.169.254", "168.63.129.16", "0.0.0.0", "::", "::1", "255.255.255.255", "fd00:ec2::254"})

@@ -9,28 +9,34 @@ from typing import TYPE_CHECKING
 
 from arcdiag.redact.identifiers.context import HOST, First, Look, Reach, Told, compiled
 from arcdiag.redact.identifiers.host_contexts import HOST_CONTEXTS
+from arcdiag.redact.identifiers.line_looks import LINE_LOOKS
 from arcdiag.redact.identifiers.looks import LOOKS
 from arcdiag.redact.identifiers.names import Names, rank
 from arcdiag.redact.identifiers.people_contexts import PEOPLE_CONTEXTS
+from arcdiag.redact.identifiers.program_contexts import PROGRAM_CONTEXTS
+from arcdiag.redact.identifiers.prose_looks import PROSE_LOOKS
 from arcdiag.redact.identifiers.spans import Span
+from arcdiag.redact.identifiers.tables import TABLES
 from arcdiag.redact.identifiers.tokens import IdKind, without_tokens
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
-_ALL = (*HOST_CONTEXTS, *PEOPLE_CONTEXTS, *LOOKS)
+_ALL = (*HOST_CONTEXTS, *PEOPLE_CONTEXTS, *PROGRAM_CONTEXTS, *LOOKS, *LINE_LOOKS, *PROSE_LOOKS, *TABLES)
 _ANCHORS: tuple[tuple[str, Look, First | None], ...] = tuple(
     (anchor, context.look, context.first) for context in _ALL for anchor in context.anchors
 )
 _FIRSTS = tuple(first for _, _, first in _ANCHORS)
 _ANY_SIGN = frozenset(range(256))
 _SIGNS = tuple(_ANY_SIGN if context.signs is None else context.signs for context in _ALL for _ in context.anchors)
-_SEPARATORS = re.compile(rb"[,;| \t]+")
-_LISTS = (IdKind.HOST, IdKind.DOMAIN)
+_ELEMENT = re.compile(rb"[.*<]{0,8}(?P<v>[^,;| \t*>/:.<][^,;| \t*>/:]*)[^,;| \t]*")
+_LISTS = (IdKind.HOST, IdKind.DOMAIN, IdKind.USER)
 _SEEN = 20_000
+_MARK = b"\xef\xbb\xbf"
 _PROCESS = r"(?=[A-Za-z0-9_./()-]{1,60}(?:\[\d{1,9}\])?:)"
 _LINE_STARTS = (
     compiled(rf"\n(?:<\d{{1,3}}>)?[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d {HOST} {_PROCESS}"),
+    compiled(rf"\n<\d{{1,3}}>[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d {HOST} "),
     compiled(rf"\n\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,9}})?(?:Z|[+-]\d\d:?\d\d) {HOST} {_PROCESS}"),
 )
 
@@ -57,7 +63,7 @@ class Learner:
 
     def learn(self, text: bytes) -> None:
         """Learn from a text of whole lines, which need not be UTF-8."""
-        text = b"\n%b\n\n" % without_tokens(text)
+        text = _framed(without_tokens(text))
         for number, at, end in _all_anchors().find_matches_as_indexes(text.lower(), overlapping=True):
             if text[end] not in _SIGNS[number]:
                 continue
@@ -95,7 +101,7 @@ class Learner:
             numbers = tuple(sorted(self._weak))
             self._weak_machine = numbers, _machine(numbers)
         numbers, machine = self._weak_machine
-        framed = b"\n%b\n\n" % text
+        framed = _framed(text)
         found: dict[tuple[int, int], IdKind] = {}
         for index, at, end in machine.find_matches_as_indexes(framed.lower(), overlapping=True):
             for told in _ANCHORS[numbers[index]][1](framed, at, end) if framed[end] in _SIGNS[numbers[index]] else ():
@@ -108,14 +114,15 @@ class Learner:
             yield start, end, kind, None
 
 
+def _framed(text: bytes) -> bytes:
+    """`text` between line ends, one byte farther on; a mark at its beginning hides no first line."""
+    return b"\n%b\n\n" % (b"\n" * len(_MARK) + text[len(_MARK) :] if text.startswith(_MARK) else text)
+
+
 def _parts(told: Told) -> Iterator[tuple[bytes, int]]:
-    """Each name of a list, without dots at its end, and where it begins."""
+    """Each name of a list, without dots, stars, ports and masks around it, and where it begins."""
     if told.kind not in _LISTS or b"=" in told.value:
         yield told.value.rstrip(b"."), told.start
         return
-    start = told.start
-    for part in _SEPARATORS.split(told.value):
-        if part:
-            start = told.start + told.value.index(part, start - told.start)
-            yield part.rstrip(b"."), start
-            start += len(part)
+    for part in _ELEMENT.finditer(told.value):
+        yield part["v"].rstrip(b"."), told.start + part.start("v")

@@ -10,7 +10,8 @@ from arcdiag.redact.identifiers.kept import KEPT_TAILS
 from arcdiag.redact.identifiers.shapes import ENDINGS, SID, is_host_name
 from arcdiag.redact.identifiers.tokens import IdKind
 
-_BACK = re.compile(rb"[A-Za-z0-9_.-]{1,253}")
+# Backwards; beyond ASCII the letters of Latin scripts, as in names of many countries.
+_BACK = re.compile(rb"(?:[A-Za-z0-9_.-]|[\x80-\xbf][\xc3-\xc5]){1,253}")
 _BACK_LABELS = re.compile(rb"(?:\.[A-Za-z0-9_-]{1,63}){1,6}")
 _LETTERS = re.compile(rb"[A-Za-z]")
 _STAMP = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.]*\Z")
@@ -24,6 +25,10 @@ _ACCOUNT = re.compile(
 )
 _BACK_DOMAIN = re.compile(rb"[A-Z0-9-]{0,14}[A-Z](?![A-Za-z0-9_\\/.:%$*-])")
 _UNC = compiled(rf"\\{{0,32}}{HOST}(?=\\)")
+_LISTED_SERVER = compiled(rf"{HOST}(?=  |[ \t]*\r?\n)")
+_SENDER = re.compile(
+    rb"(?:\"(?P<q>[^\"<>\\\n]{2,60})\"|(?:From|To|Cc|Von|An): (?P<p>[^\"<>,;\n]{2,60})) <(?:mailto:)?\Z"
+)
 _NOT_ACCOUNTS_TEXT = """
 HKLM HKCU HKU HKCR HKEY_LOCAL_MACHINE SOFTWARE SYSTEM MACHINE USER USERS SECURITY SAM CLASSES BUILTIN NT WINDOWS
 AUTHORITY SERVICE APPPOOL IIS ROOT PROGRAM FILES POLICIES CURRENT LOCAL GLOBAL REGISTRY DEVICE PIPE WORKGROUP
@@ -45,9 +50,12 @@ _DN_VALUE = compiled(
 )
 _DN_END = re.compile(rb" (?:is|was|has|in|on|not|for|and|CN|OU?|C|L|ST|S|DC) |  |[ .]+\Z")
 _COMMAND = re.compile(rb"(?:azcmagent|\baz)(?:\.exe)?[^\n]{0,1990}\Z", re.I)
+_AGENT_COMMAND = re.compile(rb"(?:azcmagent(?:\.exe)?|az connectedmachine (?!extension))[^\n]{0,1990}\Z", re.I)
+_NAME = compiled(rf"(?:[ \t]{{1,4}}|=|{QUOTE},[ \t]?|\0){QUOTE}?{HOST}")
 _GROUP = compiled(rf"(?:[ \t]{{1,4}}|=|{QUOTE},[ \t]?|\0){QUOTE}?{GROUP}")
 _DC = re.compile(rb"[ \t]{0,2}=[ \t]{0,2}([A-Za-z0-9_-]{1,63})")
 _DC_NEXT = re.compile(rb"(?:\\?,|%2C)[ \t]?DC", re.I)
+_DC_BEFORE = re.compile(rb"DC[ \t]{0,2}=[ \t]{0,2}[A-Za-z0-9_-]{1,63}(?:\\?,|%2C)[ \t]?\Z", re.I)
 
 
 def word_start(text: bytes, start: int) -> int:
@@ -90,7 +98,8 @@ def _host(text: bytes, at: int, end: int) -> Sequence[Told]:
     start = word_start(text, at - back.end())
     while text[start] in b".-":
         start += 1
-    if start >= at or (text[start - 1] in b"@\\$%" and start == at - back.end()):
+    behind_sign = text[start - 1] in b"\\$%" or (text[start - 1] == 64 and text[start - 2] != 35)
+    if start >= at or (behind_sign and start == at - back.end()):
         return ()
     value = text[start:end]
     return (Told(IdKind.HOST, value, start, Reach.HERE),) if is_host_name(value.decode()) else ()
@@ -105,6 +114,9 @@ def _at_sign(text: bytes, at: int, end: int) -> Sequence[Told]:
     user = _USER_INFO.search(text[max(0, start - 80) : start])
     local, domain = text[start:at], None if user else _MAIL_DOMAIN.match(text, end)
     found = [Told(IdKind.MAIL, text[start : domain.end()], start)] if domain and local.strip(b".%+-") else []
+    if found and (sender := _SENDER.search(text[max(0, start - 80) : start])):
+        group = "q" if sender["q"] else "p"
+        found.append(Told(IdKind.NAME, sender[group], max(0, start - 80) + sender.start(group)))
     prompt = _PROMPT.match(text, end)
     if prompt and _PROMPT_USER.match(local):
         found += [Told(IdKind.USER, local, start), Told(IdKind.HOST, prompt["v"], end)]
@@ -118,7 +130,10 @@ def _account(text: bytes, at: int, end: int) -> Sequence[Told]:
         return ()
     if before not in WORD_BYTES:
         unc = _UNC.match(text, end + 1) if before in b" \t\n\"'=(,<>`|" and text[end] == 92 else None
-        return (Told(IdKind.HOST, unc["v"], unc.start("v"), Reach.IF_TELLING),) if unc else ()
+        if unc is None:
+            unc = _LISTED_SERVER.match(text, end + 1) if before == 10 and text[end] == 92 else None
+            return (Told(IdKind.HOST, unc["v"], unc.start("v")),) if unc else ()
+        return (Told(IdKind.HOST, unc["v"], unc.start("v"), Reach.IF_TELLING),)
     back = _BACK_DOMAIN.match(text[max(0, at - 16) : at][::-1])
     match = _ACCOUNT.match(text, at) if back else None
     if back is None or match is None:
@@ -180,9 +195,9 @@ def _directory_name(text: bytes, at: int, end: int) -> Sequence[Told]:
 
 def _domain_parts(text: bytes, at: int, end: int) -> Sequence[Told]:
     """`DC=corp,DC=example`; the value is the whole of it, from the first name on."""
-    if text[at - 1] in WORD_BYTES or _DC_NEXT.search(text[max(0, at - 5) : end]):
+    if text[at - 1] in WORD_BYTES or _DC_BEFORE.search(text[max(0, at - 80) : at]):
         return ()
-    match, first, last = _DC.match(text, end - 1), -1, -1
+    match, first, last = _DC.match(text, at + 2), -1, -1
     while match:
         first, last = first if first >= 0 else match.start(1), match.end()
         following = _DC_NEXT.match(text, last)
@@ -198,16 +213,23 @@ def _short_group(text: bytes, at: int, end: int) -> Sequence[Told]:
     return (Told(IdKind.RESOURCE_GROUP, match["v"], match.start("v")),) if match else ()
 
 
+def _short_name(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """The short parameter for the name of the resource, in a command of azcmagent."""
+    match = _NAME.match(text, end) if _AGENT_COMMAND.search(text[max(0, at - 2000) : at]) else None
+    return (Told(IdKind.HOST, match["v"], match.start("v")),) if match else ()
+
+
 _BEHIND_HOST = frozenset(range(256)) - WORD_BYTES - frozenset(b"(-")
 _PORTS = (":443", ":3128", ":8080", ":8443", ":8888", ":8081", ":9090", ":3129", ":389", ":636")
 LOOKS: tuple[Context, ...] = (
     Context(("@",), _at_sign),
     Context(("\\",), _account),
-    Context(("s-1-5-21-",), _sid),
+    Context(("s-1-5-21-", "s-1-12-1-"), _sid),
     Context(_PORTS, _before_port),
     Context(ENDINGS, _host, signs=_BEHIND_HOST),
     Context(("providers",), _resource_id, _PATH.match),
     Context(("cn=", "cn =", "ou=", "ou =", ",o=", ", o=", " o =", " o=", '"o=', "'o=", "/o="), _directory_name),
-    Context(("dc=",), _domain_parts),
+    Context(("dc=", "dc ="), _domain_parts),
+    Context((" -n", '"-n', "'-n", "\0-n"), _short_name),
     Context((" -g", '"-g', "'-g", "\0-g"), _short_group),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from arcdiag.redact.identifiers.canonical import of_directory_name
 from arcdiag.redact.identifiers.context import WORD, Reach, compiled
 from arcdiag.redact.identifiers.finder import Finder, Known
 from arcdiag.redact.identifiers.judge import is_name, is_telling, real_domain
@@ -18,7 +18,6 @@ _LEAST = 3
 _IDS = (IdKind.SUBSCRIPTION, IdKind.TENANT)
 _PARTS = (IdKind.HOST, IdKind.DOMAIN)
 _USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_]|\\{{1,32}}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))")
-_DC_JOINT = re.compile(r"(?:\\?,|%2c) ?dc ?= ?")
 _RANKS = {kind: rank for rank, kind in enumerate((IdKind.HOST, IdKind.DOMAIN, IdKind.MAIL, IdKind.RESOURCE_GROUP))}
 
 
@@ -60,10 +59,10 @@ class Names:
         if kind in _PARTS and "." in low:
             return self._full_name(kind, low, reach)
         if kind is IdKind.DOMAIN and "dc=" in low.replace(" ", ""):
-            domain = _DC_JOINT.sub(".", low)
+            domain = of_directory_name(low)
             self._know(low, kind, domain.encode("utf-8", "surrogateescape"))
             return self._full_name(kind, domain, reach)
-        if kind in (IdKind.SID, IdKind.MAC):
+        if kind in (IdKind.SID, IdKind.MAC, IdKind.GUID):
             return self._know(low, kind)
         return self._word(low, kind) if reach is Reach.EVERYWHERE or is_telling(low) else False
 
@@ -133,12 +132,12 @@ class Names:
         """What stands before a domain is its host, what stands behind it and a backslash its user."""
         for span in found:
             start, end, kind, value = span
-            if kind is IdKind.DOMAIN and value is None:
+            if kind in _PARTS and value is None and (kind is IdKind.DOMAIN or 46 in text[start:end]):
                 begin = labels_before(text, start) if start and text[start - 1] == 46 else start
                 if begin < start:
                     yield begin, end, IdKind.HOST, None
                     continue
-                user = _USER_BEHIND.match(text, end) if text[end : end + 1] == b"\\" else None
+                user = kind is IdKind.DOMAIN and text[end : end + 1] == b"\\" and _USER_BEHIND.match(text, end)
                 if user and is_name(self._kept, IdKind.USER, user["v"].decode("utf-8", "replace")):
                     yield user.start("v"), user.end("v"), IdKind.USER, None
             yield span

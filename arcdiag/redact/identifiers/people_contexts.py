@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from arcdiag.redact.identifiers.context import BARE_MAC, GROUP, GUID, QUOTE, SLASH, WORD, Context, behind, keyed
+from arcdiag.redact.identifiers.context import (
+    BARE_ID,
+    BARE_MAC,
+    FULL_NAME,
+    GROUP,
+    GUID,
+    QUOTE,
+    SLASH,
+    USER_LIST,
+    WORD,
+    Context,
+    behind,
+    keyed,
+)
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _USER_KEYS = """
 user_name logname sudo_user user log_on_user run_as_user run_as owner account_name account login_name logon_name login
-sam_account_name samaccountname subject_user_name target_user_name author registered_owner upn principal_name
+sam_account_name samaccountname subject_user_name target_user_name author upn principal_name
+acct kontoname benutzername benutzer nom_d'utilisateur nombre_de_usuario nome_utente 사용자_이름 ユーザー名 用户名
+"""
+_FULL_NAME_KEYS = """
+full_name registered_owner registered_organization company_name organization_name
+gecos registrierter_besitzer registrierte_organisation site_name dc_site_name our_site_name
 """
 _MAC_KEYS = "mac mac_address physical_address hwaddr hardware_address permanent_address perm_hwaddr"
 _GUIDS = ("microsoftonline.com", "microsoftonline.us", "login.windows.net", "sts.windows.net", "chinacloudapi.cn")
@@ -18,10 +36,11 @@ PEOPLE_CONTEXTS: tuple[Context, ...] = (
     keyed(IdKind.SUBSCRIPTION, "subscription_id subscription", GUID),
     behind(IdKind.SUBSCRIPTION, ("subscription ",), QUOTE + GUID, free=True),
     behind(IdKind.TENANT, _GUIDS, SLASH + GUID),
+    keyed(IdKind.GUID, "machine_id boot_id _machine_id _boot_id subscription_id tenant_id correlation_id", BARE_ID),
     keyed(IdKind.TENANT, "tenant_id tenant aad_tenant_id tid x_ms_tenant", GUID),
     behind(IdKind.TENANT, ("tenant ",), QUOTE + GUID, free=True),
     behind(IdKind.RESOURCE_GROUP, ("resourcegroups",), SLASH + GROUP),
-    keyed(IdKind.RESOURCE_GROUP, "resource_group resource_group_name rg_name", WORD),
+    keyed(IdKind.RESOURCE_GROUP, "resource_group resource_group_name rg_name ressourcengruppe", WORD),
     behind(IdKind.RESOURCE_GROUP, ("resource group ",), rf"{QUOTE}{GROUP}(?={QUOTE})", free=True),
     behind(
         IdKind.USER,
@@ -29,6 +48,8 @@ PEOPLE_CONTEXTS: tuple[Context, ...] = (
         rf"(?:\\{{1,32}}|{SLASH}|%5[cC]){WORD}",
     ),
     keyed(IdKind.USER, _USER_KEYS, WORD),
+    keyed(IdKind.USER, "simple_allow_users allow_users allowed_users", rf"(?P<v>{USER_LIST})"),
+    keyed(IdKind.NAME, _FULL_NAME_KEYS, FULL_NAME),
     behind(
         IdKind.USER,
         ("session opened for user", "session closed for user", "password for", "password for invalid user",

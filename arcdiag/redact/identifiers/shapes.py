@@ -23,7 +23,7 @@ def shape(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[bytes]:
 GUID_DASHES = shape(rf"-{_H}{{4}}-{_H}{{4}}-{_H}{{4}}-")
 """What to look for first: a pattern that begins with a plain sign is found fast."""
 GUID = shape(rf"{_begin('0-9A-Za-z-')}{_H}{{8}}-{_H}{{4}}-{_H}{{4}}-{_H}{{4}}-{_H}{{12}}(?![0-9A-Za-z-])")
-SID = shape(r"S-1-5-21-\d{1,10}-\d{1,10}-\d{1,10}(?:-\d{1,10})?", re.I)
+SID = shape(r"S-1-(?:5-21|12-1)-\d{1,10}-\d{1,10}-\d{1,10}(?:-\d{1,10})?", re.I)
 MAC = shape(rf"{_begin('0-9A-Za-z:-')}{_H}{{2}}(?:(?::{_H}{{2}}){{5}}|(?:-{_H}{{2}}){{5}})(?![0-9A-Za-z:-])")
 MAC_SIGNS = (
     shape(rf":{_H}{{2}}:{_H}{{2}}:{_H}{{2}}:{_H}{{2}}:"),
@@ -33,15 +33,27 @@ MAC_DOTS = shape(rf"\.{_H}{{4}}\.")
 MAC_DOTTED = shape(
     rf"{_begin('0-9A-Za-z.-')}(?=[0-9.]{{0,13}}[A-Fa-f]){_H}{{4}}\.{_H}{{4}}\.{_H}{{4}}(?![0-9A-Za-z-]|\.\w)"
 )
+ETHERNET_HEADER = shape(
+    rf"MAC=(?P<to>{_H}{{2}}(?::{_H}{{2}}){{5}}):(?P<from>{_H}{{2}}(?::{_H}{{2}}){{5}}):{_H}{{2}}:{_H}{{2}} "
+)
+DUID_HEADS = shape(r"00[:-]0[1-4][:-]00[:-]0[1-6][:-]")
+DUID = shape(
+    rf"{_begin('0-9A-Za-z:-')}00(?:-0[1-4]-00-0[1-6](?:-{_H}{{2}}){{6,12}}|:0[1-4]:00:0[1-6](?::{_H}{{2}}){{6,12}})(?![0-9A-Za-z:-])"
+)
+"""What a machine names itself by for DHCPv6: most end in the address of a network card."""
 EMPTY_MAC = shape(r"(?:00|ff)(?:[:-]?(?:00|ff)){5}", re.I)
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_FOUR = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
+_FOUR = rf"(?:(?:{_OCTET}\.){{3}}{_OCTET}|\d{{1,3}}(?:\.[0-2]\d\d){{3}})"
+# As tcpdump writes a port.
+_PORT = r"(?=\.\d{1,5}(?: >|: ))"
 IPV4 = shape(
     rf"(?:(?<![A-Za-z0-9.])(?<![A-Za-z0-9.]-)|{_ESCAPED}|(?<=\d-)){_FOUR}"
-    rf"(?P<reverse>\.in-addr\.arpa)?(?![A-Za-z0-9]|\.[A-Za-z0-9]|-[A-Za-z]|_[A-Za-z0-9]{{1,12}}\.(?:deb|rpm|msi|exe|zip))",
+    rf"(?:{_PORT}|(?P<reverse>\.in-addr\.arpa)?"
+    rf"(?![A-Za-z0-9]|\.[A-Za-z0-9]|-[A-Za-z]|_[A-Za-z0-9]{{1,12}}\.(?:deb|rpm|msi|exe|zip)))",
     re.I,
 )
 IPV4_DOTS = shape(r"\.\d{1,3}\.\d{1,3}\.\d")
+IPV4_DEFANGED = shape(rf"(?<![A-Za-z0-9.])(?:{_OCTET}\[\.\]){{1,3}}{_OCTET}(?:\.{_OCTET}){{0,2}}(?![A-Za-z0-9])")
 IPV6 = shape(
     rf"{_begin('0-9A-Za-z:.')}(?P<ip>(?:{_H}{{0,4}}:){{2,8}}(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{_H}{{0,4}}))"
     r"(?P<zone>%(?:25)?[0-9A-Za-z]{1,16}(?![0-9A-Za-z]|\.[A-Za-z]))?"
