@@ -96,8 +96,12 @@ def _run_line(text: str, carry: Carry) -> tuple[str, Carry]:
     return done, stay if whole and long else Carry()
 
 
-def left_open(text: str) -> Carry:
-    """What the scrubbed line `text` leaves for the next one."""
+def left_open(text: str, raw: str = "") -> Carry:
+    """What the scrubbed line `text` leaves for the next one; `raw` is the same before it was scrubbed.
+
+    A token that stood at its end before leaves nothing: the rest of that secret was taken out with it, and tokens of
+    names, which came in between, change the width by which a wrapped line is told.
+    """
     body = text.rstrip()
     begin = PEM_BEGIN.search(body) if "BEGIN " in body else None
     if begin:
@@ -110,6 +114,8 @@ def left_open(text: str) -> Carry:
     if kind is not None:
         return Carry(Open.FLAG, kind, prefixed=body[-1:] in _LIST_OPENS)
     token = _last_token(body)
+    if token and raw.rstrip().endswith(token[0]):
+        token = None
     after = _after_token(text, body, token) if token else Carry()
     return after if after.what is not Open.NOTHING else opened_block(body)
 

@@ -119,7 +119,7 @@ class LineScrubber:
                 break
             result = changed
         if self._carry.what is Open.NOTHING:
-            self._carry = left_open(result)
+            self._carry = left_open(result, text)
         if result == text:
             return raw
         self._count(text, result)
