@@ -22,7 +22,7 @@ from arcdiag.cli.probe_options import (
     progress_for,
     silence_libraries,
 )
-from arcdiag.cli.redact import map_path, redact_option
+from arcdiag.cli.redact import check_hidden, hidden_host, hide_option, identifiers_of, map_path, redact_option
 from arcdiag.errors import OutputError
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
               help="Look again at what decided the causes of an earlier JSON report, and write nothing.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress, and only the two paths at the end.")
 @redact_option
+@hide_option
 @lang_option
 def command(
     output: Path,
@@ -54,6 +55,7 @@ def command(
     report: Path | None,
     quiet: bool,
     redact: str | None,
+    hide: tuple[str, ...],
     lang: str,
     **network: Any,
 ) -> int:
@@ -65,6 +67,7 @@ def command(
     from arcdiag.knowledge.load import load_rules
 
     silence_libraries()
+    check_hidden(hide, redact is not None)
     rules = load_rules(own_rules)
     options = replace(checked_options(rules, **network), probe=not no_probe, full=full)
     if dry_run:
@@ -75,7 +78,8 @@ def command(
 
         return verify(rules, options, report, quiet, redact is not None, lang)
     _check_output(output)
-    return _collect(rules, options, output, quiet, redact is not None, lang)
+    ids = identifiers_of(rules, hide) if redact else None
+    return _collect(rules, options, output, quiet, ids, lang)
 
 
 def _check_output(folder: Path) -> None:
@@ -92,7 +96,9 @@ def _check_output(folder: Path) -> None:
         ) from error
 
 
-def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool, redact: bool, lang: str) -> int:
+def _collect(
+    rules: RuleSet, options: CollectOptions, output: Path, quiet: bool, ids: Identifiers | None, lang: str
+) -> int:
     from arcdiag.case.removed import Removed
     from arcdiag.collect.priority import low_priority
     from arcdiag.collect.run import collect
@@ -103,7 +109,7 @@ def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool,
     finally:
         progress.close()
     # What is left to do measures nothing, and the machine may have more urgent work.
-    with low_priority(), _target(rules, collected, output, redact) as (target, ids):
+    with low_priority(), _target(collected, output, ids) as target:
         made = _write(rules, collected, target, ids, lang)
         report = target.with_suffix(".html")
         try:
@@ -125,17 +131,13 @@ def _collect(rules: RuleSet, options: CollectOptions, output: Path, quiet: bool,
 
 
 @contextmanager
-def _target(
-    rules: RuleSet, collected: Collected, output: Path, redact: bool
-) -> Iterator[tuple[Path, Identifiers | None]]:
-    """A bundle's path in the folder `output` that is this run's own, and what replaces identifiers if that is asked."""
+def _target(collected: Collected, output: Path, ids: Identifiers | None) -> Iterator[Path]:
+    """A bundle's path in the folder `output` that is this run's own."""
     from arcdiag.cli.output_name import bundle_stem, claimed
-    from arcdiag.cli.redact import hidden_host, identifiers_of
 
-    ids = identifiers_of(rules) if redact else None
     host = hidden_host(ids, collected.hostname) if ids else collected.hostname
     with claimed(output, bundle_stem(host, collected.at)) as target:
-        yield target, ids
+        yield target
 
 
 def _write(rules: RuleSet, collected: Collected, target: Path, ids: Identifiers | None, lang: str) -> BundleReports:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 IDENTIFIERS = "identifiers"
+_LEAST_HIDDEN = 3
 _MAP_NAME = ".PRIVATE-do-not-send.json"
 
 
@@ -38,15 +39,35 @@ def redact_option(command: _F) -> _F:
     )(command)
 
 
+def hide_option(command: _F) -> _F:
+    """`--hide WORD`, for every command that writes a redacted case."""
+    return click.option(
+        "--hide",
+        "hide",
+        multiple=True,
+        metavar="WORD",
+        help="Also replace WORD wherever it stands, such as the name of a company; with --redact identifiers.",
+    )(command)
+
+
 @click.command("redact")
 @click.argument("case", metavar="IN", shell_complete=complete_file)
 @click.option("-o", "--output", "--out", "output", type=click.Path(path_type=Path), required=True, metavar="OUT",
               help="Where to write the redacted copy; IN stays as it is.")  # fmt: skip
 @redact_option
+@hide_option
 @click.option("--identifiers", is_flag=True, help="Short for --redact identifiers.")
 @rules_option()
 @lang_option
-def command(case: str, output: Path, redact: str | None, identifiers: bool, own_rules: Path | None, lang: str) -> int:
+def command(
+    case: str,
+    output: Path,
+    redact: str | None,
+    hide: tuple[str, ...],
+    identifiers: bool,
+    own_rules: Path | None,
+    lang: str,
+) -> int:
     """Copy IN to OUT without secrets: a bundle, a folder, a zip or tar of logs, or one log file.
 
     A log file becomes a log file, anything else a zip; the report inside a bundle is made anew. What cannot be looked
@@ -58,7 +79,9 @@ def command(case: str, output: Path, redact: str | None, identifiers: bool, own_
     from arcdiag.cli.bundle_reports import BundleReports
     from arcdiag.knowledge.load import load_rules
 
-    ids = identifiers_for(own_rules) if identifiers or redact == IDENTIFIERS else None
+    wanted = identifiers or redact == IDENTIFIERS
+    check_hidden(hide, wanted)
+    ids = identifiers_of(load_rules(own_rules), hide) if wanted else None
     removed = redact_to(case, output, ids, BundleReports(partial(load_rules, own_rules), output.name, lang))
     click.echo(f"written: {output}")
     click.echo(removed.line())
@@ -84,19 +107,24 @@ def check_places(case: str, output: Path) -> None:
         raise OutputError(f"cannot write {output}: it lies inside the input folder; choose a place outside of it")
 
 
-def identifiers_for(own_rules: Path | None) -> Identifiers:
-    """A fresh run of replacing identifiers, with the hosts and words that the rules know. Raises InputError."""
-    from arcdiag.knowledge.load import load_rules
+def check_hidden(words: tuple[str, ...], wanted: bool) -> None:
+    """Raises InputError for words to hide where no identifiers are replaced, and for those that are too short."""
+    if words and not wanted:
+        raise InputError("--hide goes with --redact identifiers; add it")
+    short = next((word for word in words if len(word.strip()) < _LEAST_HIDDEN), None)
+    if short is not None:
+        raise InputError(f"cannot hide {short!r}: {_LEAST_HIDDEN} letters at least, or half of every text would go")
 
-    return identifiers_of(load_rules(own_rules))
 
-
-def identifiers_of(rules: RuleSet) -> Identifiers:
-    """The same for rules that are loaded."""
+def identifiers_of(rules: RuleSet, hide: tuple[str, ...] = ()) -> Identifiers:
+    """A fresh run of replacing identifiers, with the hosts and words that the rules know, and words to `hide`."""
     from arcdiag.redact.identifiers.replace import Identifiers
     from arcdiag.redact.identifiers.vocabulary import catalogue, vocabulary
 
-    return Identifiers(catalogue(rules), vocabulary(rules))
+    ids = Identifiers(catalogue(rules), vocabulary(rules))
+    for word in hide:
+        ids.names.hide(word)
+    return ids
 
 
 def hidden_host(ids: Identifiers, name: str) -> str:

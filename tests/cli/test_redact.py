@@ -156,6 +156,28 @@ def test_analyze_prints_no_identifiers_if_asked(tmp_path: Path) -> None:
         assert not any(place in done.stdout for place in PLACES)
 
 
+def test_a_word_to_hide_goes_wherever_it_stands(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    folder.mkdir()
+    text = "the Kranich proxy; https://stkranichlog.blob.core.windows.net/kranich-dc01 KRANICH_x; cranes\n"
+    (folder / "kranich.log").write_text(LOG + text)
+    said = redact(folder, tmp_path / "out.zip", "--identifiers", "--hide", "Kranich", "--hide", "cranes ")
+    (name, data) = next((name, data.decode()) for name, data in members(tmp_path / "out.zip").items() if "log" in name)
+    assert "kranich" not in (name + data).lower() and "cranes" not in data
+    assert "blob.core.windows.net" in data and data.count("«word:") == 5
+    assert "5 word" in said
+    private = json.loads((tmp_path / "out.zip.PRIVATE-do-not-send.json").read_text(encoding="utf-8"))
+    assert {"kranich", "cranes"} <= set(private["tokens"].values())
+
+
+@pytest.mark.parametrize(("more", "said"), [((), "goes with --redact"), (("--identifiers",), "3 letters at least")])
+def test_a_word_that_cannot_be_hidden(tmp_path: Path, more: tuple[str, ...], said: str) -> None:
+    (tmp_path / "himds.log").write_text(LOG)
+    done = arcdiag("redact", str(tmp_path / "himds.log"), "-o", str(tmp_path / "out.log"), "--hide", "ab", *more)
+    assert done.returncode == 2 and said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out.log").exists()
+
+
 @pytest.mark.parametrize("where", ["in.log", "missing/out.log", "."])
 def test_places_that_cannot_be_written(tmp_path: Path, where: str) -> None:
     (tmp_path / "in.log").write_text(LOG)

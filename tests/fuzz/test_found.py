@@ -88,6 +88,7 @@ def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
         "ttps_proxy=0ttp://user:pass@proxy.example:8080\n",
         "srv1.corp.example10.20.30.40\nsrv1.corp.exampleS-1-5-21-1-2-3-500",
         'srv1.corp.example"O=user@corp.example0',
+        "10.20.30.40\u0130srv1.corp.example",
     ],
 )
 def test_what_begins_only_beside_a_token(text: str) -> None:
@@ -102,3 +103,11 @@ def test_the_token_of_a_user_before_a_host_is_no_password() -> None:
     text = "https_proxy=http://us  :«user:a75c»@u«host:5e2b.aabd» | reachable\n"
     assert scrub_text(text) == text
     assert "Tr0ub4dor" not in scrub_text("proxy=svc:Tr0ub4dor3@proxy.corp.example\n")
+
+
+def test_no_letter_is_cut_in_two_by_the_name_of_a_user() -> None:
+    text = "ACHINE\\Sy\u0173tem\\X=4,1 and CORP\\" + "\u00fc" * 70 + " and user=" + "\u00fc" * 100 + "\n"
+    ids = Identifiers()
+    ids.learn(text)
+    assert ids.left_in(ids.replace(text)) is None
+    ids.replace_bytes(text.encode()).decode()

@@ -62,6 +62,8 @@ class Finder:
 
 
 def _stands_alone(text: bytes, low: bytes, start: int, end: int, kind: IdKind) -> bool:
+    if kind is IdKind.WORD:
+        return True
     if kind is IdKind.SID:
         return end == len(low) or low[end] not in _DIGITS
     if end < len(low) and low[end] in _ALNUM:

@@ -108,10 +108,17 @@ class Learner:
                 if told.reach is not Reach.IF_TELLING:
                     for part, start in _parts(told):
                         if self._names.is_name(told.kind, part.decode("utf-8", "replace")):
-                            place = start - 1, start - 1 + len(part)
+                            place = start - 1, _letter_end(text, start - 1 + len(part))
                             found[place] = min(told.kind, found.get(place, told.kind), key=rank)
         for (start, end), kind in found.items():
             yield start, end, kind, None
+
+
+def _letter_end(text: bytes, end: int) -> int:
+    """Where the letter ends in whose bytes `end` stands: a pattern that may match only so much cuts it in two."""
+    while end < len(text) and text[end] & 0xC0 == 0x80 <= text[end - 1]:
+        end += 1
+    return end
 
 
 def _framed(text: bytes) -> bytes:

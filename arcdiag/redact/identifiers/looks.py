@@ -10,9 +10,10 @@ from arcdiag.redact.identifiers.kept import KEPT_TAILS
 from arcdiag.redact.identifiers.shapes import ENDINGS, SID, is_host_name
 from arcdiag.redact.identifiers.tokens import IdKind
 
-# Backwards; beyond ASCII the letters of Latin scripts, as in names of many countries.
-_BACK = re.compile(rb"(?:[A-Za-z0-9_.-]|[\x80-\xbf][\xc3-\xc5]){1,253}")
-_BACK_LABELS = re.compile(rb"(?:\.[A-Za-z0-9_-]{1,63}){1,6}")
+# Backwards; beyond ASCII the letters of Latin scripts, but the one whose lower case is two letters.
+_LATIN = r"(?!\xb0\xc4)[\x80-\xbf][\xc3-\xc5]"
+_BACK = compiled(rf"(?:[A-Za-z0-9_.-]|{_LATIN}){{1,253}}")
+_BACK_LABELS = compiled(rf"(?:\.(?:[A-Za-z0-9_-]|{_LATIN}){{1,63}}){{1,6}}")
 _LETTERS = re.compile(rb"[A-Za-z]")
 _STAMP = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.]*\Z")
 _LOCAL = re.compile(rb"[A-Za-z0-9._+%-]{1,64}")
@@ -21,7 +22,7 @@ _PROMPT = re.compile(rb"(?P<v>[A-Za-z0-9][A-Za-z0-9.-]{0,60})(?:(?::|\s)[^\s:]{0
 _USER_INFO = re.compile(rb"://[^\s/@\"'<>]*\Z")
 _PROMPT_USER = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]{0,31}\Z")
 _ACCOUNT = re.compile(
-    rb"\\{1,32}(?P<v>[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4][A-Za-z0-9._$\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4-]{1,63})(?![A-Za-z0-9_]|\\{1,32}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))"
+    rb"\\{1,32}(?P<v>[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4][A-Za-z0-9._$\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4-]{1,63})(?![A-Za-z0-9_\x80-\xbf]|\\{1,32}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))"
 )
 _BACK_DOMAIN = re.compile(rb"[A-Z0-9-]{0,14}[A-Z](?![A-Za-z0-9_\\/.:%$*-])")
 _UNC = compiled(rf"\\{{0,32}}{HOST}(?=\\)")

@@ -17,8 +17,11 @@ from arcdiag.redact.identifiers.tokens import IdKind
 _LEAST = 3
 _IDS = (IdKind.SUBSCRIPTION, IdKind.TENANT)
 _PARTS = (IdKind.HOST, IdKind.DOMAIN)
-_USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_]|\\{{1,32}}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))")
-_RANKS = {kind: rank for rank, kind in enumerate((IdKind.HOST, IdKind.DOMAIN, IdKind.MAIL, IdKind.RESOURCE_GROUP))}
+_USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_\x80-\xbf]|\\{{1,32}}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))")
+_RANKS = {
+    kind: rank
+    for rank, kind in enumerate((IdKind.WORD, IdKind.HOST, IdKind.DOMAIN, IdKind.MAIL, IdKind.RESOURCE_GROUP))
+}
 
 
 class Names:
@@ -65,6 +68,16 @@ class Names:
         if kind in (IdKind.SID, IdKind.MAC, IdKind.GUID):
             return self._know(low, kind)
         return self._word(low, kind) if reach is Reach.EVERYWHERE or is_telling(low) else False
+
+    def hide(self, word: str) -> None:
+        """Find this word wherever it stands, also as a part of other words. Raises ValueError for fewer than 3 letters.
+
+        For what no text tells, such as the name of a company; nothing is asked about it.
+        """
+        low = word.strip().lower()
+        if len(low) < _LEAST:
+            raise ValueError(f"fewer than {_LEAST} letters: {word!r}")
+        self._know(low, IdKind.WORD)
 
     def _mail(self, low: str) -> bool:
         local, _, domain = low.partition("@")

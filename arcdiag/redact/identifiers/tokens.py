@@ -70,6 +70,7 @@ class IdKind(StrEnum):
     IP_PUBLIC = "ip-public"
     IP_LINK_LOCAL = "ip-link-local"
     MAC = "mac"
+    WORD = "word"
 
 
 class Tokens:
