@@ -89,6 +89,7 @@ def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
         "srv1.corp.example10.20.30.40\nsrv1.corp.exampleS-1-5-21-1-2-3-500",
         'srv1.corp.example"O=user@corp.example0',
         "10.20.30.40\u0130srv1.corp.example",
+        "user@corp.examplesrv1.corp.example\u00c0srv1.corp.example",
     ],
 )
 def test_what_begins_only_beside_a_token(text: str) -> None:

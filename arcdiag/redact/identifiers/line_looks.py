@@ -38,7 +38,7 @@ _LOW_ACCOUNT = re.compile(
 )
 _LOW_USER = re.compile(rb"\\{1,32}(?P<v>[A-Za-z][A-Za-z0-9._-]{1,63}\$?)(?=[\s,;\"']|\Z)")
 _RECORD_HOST = re.compile(rb"[A-Za-z0-9_.-]{1,253}(?= [A-Za-z0-9_./-]{1,48} (?:\d{1,7}|-) )")
-_STAMP = re.compile(rb"[0-9T:.+-]{10,30}Z? ")
+_STAMP = re.compile(rb"[0-9T:.+-]{10,40}Z? ")
 _RECAP = re.compile(rb"\n(?P<v>[A-Za-z0-9_.-]{1,253})[ \t]*:?[ \t]*\Z")
 _ENTRY = re.compile(rb"\n(?P<v>[A-Za-z_][A-Za-z0-9_.-]{0,31})\Z")
 _PASSWD = re.compile(rb"(?P<uid>\d{4,6}):\d{1,6}:(?P<v>[^:,\n]{0,60})")

@@ -51,7 +51,9 @@ _DN_VALUE = compiled(
 )
 _DN_END = re.compile(rb" (?:is|was|has|in|on|not|for|and|CN|OU?|C|L|ST|S|DC) |  |[ .]+\Z")
 _COMMAND = re.compile(rb"(?:azcmagent|\baz)(?:\.exe)?[^\n]{0,1990}\Z", re.I)
-_AGENT_COMMAND = re.compile(rb"(?:azcmagent(?:\.exe)?|az connectedmachine (?!extension))[^\n]{0,1990}\Z", re.I)
+_AGENT_COMMAND = re.compile(
+    rb"(?:azcmagent(?:\.exe)?|az (?:connectedmachine|vm) (?!extension|image))[^\n]{0,1990}\Z", re.I
+)
 _NAME = compiled(rf"(?:[ \t]{{1,4}}|=|{QUOTE},[ \t]?|\0){QUOTE}?{HOST}")
 _GROUP = compiled(rf"(?:[ \t]{{1,4}}|=|{QUOTE},[ \t]?|\0){QUOTE}?{GROUP}")
 _DC = re.compile(rb"[ \t]{0,2}=[ \t]{0,2}([A-Za-z0-9_-]{1,63})")

@@ -7,7 +7,7 @@ from arcdiag.redact.identifiers.tokens import IdKind
 
 _LINE_END = r"(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[rn]|[\"'`;&|<]))"
 _QUOTED = rf"{QUOTE}{HOST}(?={QUOTE})"
-_QUOTED_NAME = rf"{QUOTE}(?P<v>[^\"'`\\&%\n]{{2,64}})(?={QUOTE})"
+_QUOTED_NAME = rf"{QUOTE}(?P<v>[^\"'`\\&%/:\n]{{2,64}})(?={QUOTE})"
 _FLAGS = r"(?:-[A-Za-z0-9]{1,3} (?:\d{1,5} |[\w/.]{1,60} )?){0,4}(?:-(?:ComputerName|HostName|Name) )?"
 _LOGIN = r"(?:-[A-Za-z0-9]{1,8} (?:[\w/.]{1,60} )?){0,3}"
 
@@ -51,6 +51,20 @@ PROGRAM_CONTEXTS: tuple[Context, ...] = (
     behind(
         IdKind.HOST, ("by ",), HOST + r"(?= \((?:squid|Cisco|McAfee|Zscaler|Sophos|Postfix)[^)\n]{0,60}\))", free=True
     ),
+    behind(IdKind.HOST, ("via: ",), rf"(?:HTTP/)?[12](?:\.[01])? {HOST}", free=True),
+    behind(
+        IdKind.HOST,
+        ("resource ",),
+        rf"{QUOTE}{HOST}(?={QUOTE} (?:already exists|was disallowed|was not found|could not|cannot|is ))",
+        free=True,
+    ),
+    behind(
+        IdKind.HOST,
+        ('"name": "', '"name":"'),
+        rf'{HOST}(?=",\s{{0,40}}"(?:location|instanceView|osProfile|provisioningState|resourceGroup|storageProfile))',
+        reach=Reach.IF_TELLING,
+        free=True,
+    ),
     behind(IdKind.HOST, ("dc: ",), rf"\\{{2,8}}{HOST}", free=True),
     behind(IdKind.HOST, ("node=",), HOST + r"(?= type=[A-Z_]{3,30} )", free=True),
     behind(IdKind.HOST, ("host-name ", "host-name = "), _QUOTED, free=True),
@@ -61,6 +75,12 @@ PROGRAM_CONTEXTS: tuple[Context, ...] = (
         HOST + r"(?=\.(?:\d{1,5}|[a-z][a-z0-9-]{1,14})(?: >|: (?:Flags|UDP|\d{1,5}[+*]{0,2} )))",
         free=True,
     ),
-    behind(IdKind.NAME, ("authority certificate ", "in the directory ", "the subscription "), _QUOTED_NAME, free=True),
+    behind(
+        IdKind.NAME,
+        ("authority certificate ", "in the directory ", "the subscription ", "tenant "),
+        _QUOTED_NAME,
+        free=True,
+    ),
+    behind(IdKind.NAME, ("access to ",), rf"{_QUOTED_NAME}['\"] tenant", free=True),
 )  # fmt: skip
 """What stands right behind the words of programs."""
