@@ -9,11 +9,15 @@ from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.history import History
 from arcdiag.knowledge.releases import defects_of, released, supported
 from arcdiag.knowledge.rule_set import RuleSet
+from arcdiag.knowledge.subjects import host_part, normal_proxy
 from arcdiag.logs.times import parse_time
 from arcdiag.model.attempt import Outcome
 from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.stamp import Stamp
+from arcdiag.model.subject import SubjectKind
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def support_fact(rules: RuleSet, version: str | None, now: Stamp | None) -> list[Fact]:
@@ -59,6 +63,32 @@ def stale_shows(facts: Sequence[Fact], now: Stamp | None, clock: Clock, minutes:
             )  # fmt: skip
         out.append(fact)
     return out
+
+
+def shown_proxy_facts(history: History, facts: Sequence[Fact]) -> list[Fact]:
+    """`proxy.env` of kind `shown` where the last error that `show` prints is of another proxy than the one it names.
+
+    Names are held against names only: one proxy has a name and addresses.
+    """
+    found = []
+    failed = {t.source: t for t in history.failing if t.shown}
+    for fact in facts:
+        attempt = failed.get(fact.raw or "") if fact.fact == "agent.show" else None
+        named = [normal_proxy(str(fact.value.get(key) or "")) for key in ("https_proxy", "upstream_proxy")]
+        named = [url for url in named if url]
+        if attempt is None or not named or not all(_is_name(url) for url in named):
+            continue
+        used = [g.subject.id for g in attempt.groups if g.subject and g.subject.kind is SubjectKind.PROXY]
+        hosts = {host_part(url) for url in named}
+        other = next((url for url in used if _is_name(url) and host_part(url) not in hosts), None)
+        if other and not hosts & _LOCAL:
+            value = {"kind": "shown", "url": named[0], "used": other, "same_as_agent": False}
+            found.append(Fact("proxy.env", None, FactStatus.OK, value, at=fact.at, by="show", raw=fact.raw))
+    return found
+
+
+def _is_name(proxy: str) -> bool:
+    return any(c.isalpha() for c in host_part(proxy)) and not proxy.startswith(("«ip", "["))
 
 
 def history_facts(history: History) -> list[Fact]:

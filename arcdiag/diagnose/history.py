@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from arcdiag.diagnose.clock import Clock, Point
+from arcdiag.diagnose.foreign import CALLS
 from arcdiag.diagnose.groups import Group, Groups
+from arcdiag.diagnose.machines import Machines, machines_of
 from arcdiag.diagnose.reading import Reading
 from arcdiag.diagnose.tries import Try
 from arcdiag.knowledge.rule_set import RuleSet
@@ -15,6 +17,7 @@ from arcdiag.logs.times import parse_time
 from arcdiag.model.attempt import Impact, Outcome
 from arcdiag.model.diagnosis import State
 from arcdiag.model.fact import Fact, FactStatus
+from arcdiag.model.subject import SubjectKind
 
 _LOOSE_FOR = timedelta(hours=24)
 _SAME_RUN = timedelta(minutes=5)
@@ -53,15 +56,16 @@ class History:
 
 def build_history(rules: RuleSet, readings: Sequence[Reading], facts: Iterable[Fact], clock: Clock) -> History:
     """Order everything, close what later success closes, and weigh the signals."""
+    machines = machines_of(facts := list(facts), {r.source: r.host for r in readings})
     shown = [t for fact in facts if (t := _shown(fact, readings)) is not None]
     tries = [t for r in readings for t in r.tries] + shown
     tries.sort(key=lambda t: (clock.sort_key(t.end), t.source, t.line))
-    failing, past, healed = _judge(rules, tries, clock)
+    failing, past, healed = _judge(rules, tries, clock, machines)
     occurrences = [
         *_of_tries(rules, failing, State.CURRENT),
         *_of_tries(rules, past, State.PAST),
         *(replace(o, healed=True) for o in _of_tries(rules, healed, State.PAST)),
-        *_of_loose(rules, readings, tries, clock),
+        *_of_loose(rules, readings, tries, clock, machines),
     ]
     ended = [t for t in tries if t.step]
     newest = ended[-1] if ended else None
@@ -104,7 +108,9 @@ def _point(attempt: Try) -> Point:
     return Point(attempt.source, attempt.end_line, attempt.end)
 
 
-def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], list[Try], list[Try]]:
+def _judge(
+    rules: RuleSet, tries: list[Try], clock: Clock, machines: Machines
+) -> tuple[list[Try], list[Try], list[Try]]:
     failing: list[Try] = []
     past: list[Try] = []
     healed: list[Try] = []
@@ -117,10 +123,11 @@ def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], l
             for s in successes
             if s.step
             and attempt.step in rules.steps[s.step].rule.closes
+            and not machines.apart(s.source, attempt.source)
             and clock.is_later(Point(s.source, s.end_line, s.end), _point(attempt))
         ]
         if not closing:
-            (past if _superseded(rules, attempt, tries, clock) else failing).append(attempt)
+            (past if _superseded(rules, attempt, tries, clock, machines) else failing).append(attempt)
         elif _healed(rules, attempt, closing, clock):
             healed.append(attempt)
         else:
@@ -128,7 +135,7 @@ def _judge(rules: RuleSet, tries: list[Try], clock: Clock) -> tuple[list[Try], l
     return failing, past, healed
 
 
-def _superseded(rules: RuleSet, attempt: Try, tries: Sequence[Try], clock: Clock) -> bool:
+def _superseded(rules: RuleSet, attempt: Try, tries: Sequence[Try], clock: Clock, machines: Machines) -> bool:
     """Only the last try counts: a later failure of the same step tells what is wrong now.
 
     Of routine steps those within the healing time of the newest failure count together. `azcmagent show` without a
@@ -138,6 +145,8 @@ def _superseded(rules: RuleSet, attempt: Try, tries: Sequence[Try], clock: Clock
     leeway = timedelta(minutes=rule.heals_within if rule else 0)
     for other in tries:
         if other is attempt or other.step != attempt.step or other.outcome is not Outcome.FAILED:
+            continue
+        if machines.apart(other.source, attempt.source):
             continue
         if other.shown and not any(not g.signal.startswith("code.") for g in other.groups):
             continue
@@ -170,16 +179,31 @@ def _of_tries(rules: RuleSet, tries: Iterable[Try], state: State) -> Iterable[Oc
             yield Occurrence(group, state, attempt.step, _impact(rules, attempt.step), strong, attempt, attempt.source)
 
 
-def _of_loose(rules: RuleSet, readings: Sequence[Reading], tries: list[Try], clock: Clock) -> Iterable[Occurrence]:
+def _of_loose(
+    rules: RuleSet, readings: Sequence[Reading], tries: list[Try], clock: Clock, machines: Machines
+) -> Iterable[Occurrence]:
     for reading in readings:
+        own = [t for t in tries if not machines.apart(t.source, reading.source)]
         for step, groups in reading.loose.items():
             for group in groups:
-                closed = step is not None and _closed(rules, reading, group, step, tries, clock)
+                proven = step or proven_by(rules, group)
+                closed = proven is not None and _closed(rules, reading, group, proven, own, clock)
                 age = clock.gap(group.last, reading.newest)
                 old = age is not None and age > _LOOSE_FOR
                 state = State.PAST if closed or old else State.CURRENT
                 strong = group.rank >= 1
                 yield Occurrence(group, state, step, _impact(rules, step), strong, None, reading.source)
+
+
+def proven_by(rules: RuleSet, group: Group) -> str | None:
+    """The step whose success shows that a failed call is over, for one that belongs to no step: a quoted line, a test.
+
+    A heartbeat needs the proxy, and the hosts of the service and of the sign-in.
+    """
+    proxy = group.subject is not None and group.subject.kind is SubjectKind.PROXY
+    rule = rules.endpoints.get(group.role or "")
+    needed = rule is not None and rule.required and rule.when == "always" and not (group.role or "").startswith("guest")
+    return "heartbeat" if group.signal.startswith(CALLS) and (proxy or needed) else None
 
 
 def _closed(rules: RuleSet, reading: Reading, group: Group, step: str, tries: list[Try], clock: Clock) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from arcdiag.diagnose.foreign import CALLS, FREE_KINDS, as_proxys, is_foreign_call
 from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.knowledge.subjects import host_of_url
@@ -33,7 +34,7 @@ _OURS_WHOLE = frozenset(
 _NAMES = re.compile(
     r"azcm(?:agent|\d)|aadsts\d|himds|arcproxy|guestconfig|\bgc_(?:linux|service|worker|ext)"
     r"|\bazure ?(?:arc|connected|hybrid|monitor)|waagent|walinuxagent|168\.63\.129\.16|169\.254\.169\.254"
-    r"|:(?:4034[0-4]|50342)\b",
+    r"|:(?:4034[0-4]|50342)\b|\bESU: ",
     re.IGNORECASE,
 )
 # Looked for one by one: an alternation that minds no case takes milliseconds for a file without any of them.
@@ -49,27 +50,78 @@ _STAMPED = re.compile(
 )
 _EXTENSIONS_OWN = re.compile(
     r"exit code for (?:Install|Enable|Update|Uninstall|Disable|Reset)\b|\bExtension (?:Message|Error|error output):"
-    r"|LinuxPatchExtension|\bazgps-|\bfrom package manager\b"
+    r"|LinuxPatchExtension|\bazgps-|\bfrom package manager\b|\[Microsoft\.[\w.]{3,80}-\d{1,4}(?:\.\d{1,6}){1,3}\]"
 )
+_EXITED = re.compile(r"Extension returned non-zero exit code for \w{4,12}", re.I)
 _EXTENSIONS_FILE = re.compile(
     r"(?:^|/)(?:\d{1,6}\.core\.log|[^/]*\.ext\.log)$|(?:^|/)extension_logs/|(?:^|/)log/azure/", re.I
 )
 _IDENTIFIER = re.compile(r'"SYSLOG_IDENTIFIER"\s{0,4}:\s{0,4}"([^"]{1,64})"')
+_ANYBODYS = (*CALLS, "install.other-repository")
+"""What a stamped line of a file that names nothing of the agent's may tell of any program."""
 _FEWEST = 4
 _REACH = 300
 _MOSTLY = 0.3
 
 
-def own_hits(hits: Iterable[Hit], rules: RuleSet, path: str, stranger: bool) -> Iterator[Hit]:
-    """The hits that tell of the agent or its machine; `stranger`: the whole file is another program's log."""
-    extensions = bool(_EXTENSIONS_FILE.search(path))
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """What is known of a file before it is read: `kind`, and `head`, the beginning of its text."""
+
+    path: str
+    kind: str
+    head: str
+
+    def is_strangers(self) -> bool:
+        """Whether it is the log of a program that has nothing to do with the agent: stamped lines, none names it."""
+        return self._stamped_lines() >= _FEWEST
+
+    def may_be_strangers(self) -> bool:
+        """The same of a few lines: too few to say so, yet calls over the network in them may be anybody's."""
+        return self._stamped_lines() > 0
+
+    def _stamped_lines(self) -> int:
+        """How many lines are stamped, where most are and nothing of the agent's is named; else 0."""
+        if self.kind != "console" or _names_ours(self.path) or _names_ours(self.head):
+            return 0
+        lines = [line for line in self.head.splitlines() if line.strip()]
+        stamped = sum(1 for line in lines if _STAMPED.match(line))
+        return stamped if stamped >= len(lines) * _MOSTLY else 0
+
+
+def own_hits(hits: Iterable[Hit], rules: RuleSet, file: FileSeen) -> Iterator[Hit]:
+    """The hits that tell of the agent or its machine."""
+    extensions = bool(_EXTENSIONS_FILE.search(file.path))
+    stranger, anybodys = file.is_strangers(), file.may_be_strangers()
     for hit in hits:
         if _is_others(hit, stranger):
             continue
-        if hit.matches and (extensions or _EXTENSIONS_OWN.search(hit.record.text)):
-            text = hit.record.text
-            hit = replace(hit, matches=tuple(m for m in hit.matches if not _is_extensions(rules, m, text)))
+        if hit.matches and file.kind in FREE_KINDS:
+            proxied = tuple(as_proxys(hit.record, m) for m in hit.matches)
+            hit = hit if proxied == hit.matches else replace(hit, matches=proxied)
+        if hit.matches and not _NAMES.search(hit.record.text):
+            own = tuple(
+                m
+                for m in hit.matches
+                if not (anybodys and not m.role and m.signal.startswith(_ANYBODYS))
+                and not is_foreign_call(rules, hit.record, m, file.kind)
+            )
+            hit = hit if len(own) == len(hit.matches) else replace(hit, matches=own)
+        text = hit.record.text
+        told = any(match.signal.startswith("ext.") for match in hit.matches)
+        if hit.matches and (extensions or told or _EXTENSIONS_OWN.search(text)):
+            newest = _older_attempts(text) if told else len(text)
+            own = tuple(m for m in hit.matches if m.span[0] < newest and not _is_extensions(rules, m, text))
+            hit = replace(hit, matches=own)
         yield hit
+
+
+def _older_attempts(text: str) -> int:
+    """Where the messages of older attempts begin, which an extension's status carries behind the newest one's."""
+    first = _EXITED.search(text)
+    again = _EXITED.search(text, first.end()) if first else None
+    # A brace between them ends one extension's status: what follows is of another extension.
+    return again.start() if first and again and "}" not in text[first.end() : again.start()] else len(text)
 
 
 def _is_extensions(rules: RuleSet, match: Match, text: str) -> bool:
@@ -77,22 +129,12 @@ def _is_extensions(rules: RuleSet, match: Match, text: str) -> bool:
     rule = rules.signals[match.signal].rule
     if "install" in (rule.fails, rule.step):
         return True
+    if match.signal.endswith("-unaddressed"):
+        return True
     if match.subject is not None:
         return match.subject.kind is SubjectKind.ENDPOINT and match.role is None
     named = host_of_url(text[match.span[1] : match.span[1] + _REACH]) if rule.subject == "endpoint" else None
     return named is not None and role_of(rules, named) is None
-
-
-def is_strangers_log(kind: str, path: str, head: str) -> bool:
-    """Whether a file is the log of a program that has nothing to do with the agent: stamped lines, and none names it.
-
-    `head` is the beginning of the file's text.
-    """
-    if kind != "console" or _names_ours(path):
-        return False
-    lines = [line for line in head.splitlines() if line.strip()]
-    stamped = sum(1 for line in lines if _STAMPED.match(line))
-    return stamped >= _FEWEST and stamped >= len(lines) * _MOSTLY and not _names_ours(head)
 
 
 def _names_ours(text: str) -> bool:

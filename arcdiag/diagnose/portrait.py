@@ -178,3 +178,12 @@ def strangers(facts: Sequence[Fact]) -> NotEvaluated | None:
         "Files of two machines, or of one before and after it was connected anew; analyse them apart"
     )
     return NotEvaluated("whether this case is of one machine", why)
+
+
+def several_shown(path: str, names: Sequence[str]) -> list[NotEvaluated]:
+    """Says so where one file shows several machines: only one of them is judged."""
+    if len(names) < 2:
+        return []
+    listed = ", ".join(names[:_MOST]) + (", …" if len(names) > _MOST else "")
+    why = f"it shows {len(names)} machines ({listed}), and one of them is judged; analyse them apart"
+    return [NotEvaluated(path, why)]

@@ -34,11 +34,16 @@ class Reader:
     def read(self, hits: Iterable[Hit]) -> Reading:
         """Fold all hits, in order."""
         for hit in hits:
-            self._hit(hit)
+            self.take(hit)
+        return self.finish()
+
+    def finish(self) -> Reading:
+        """What all hits came to."""
         self._retire()
         return self._out
 
-    def _hit(self, hit: Hit) -> None:
+    def take(self, hit: Hit) -> None:
+        """Fold the next hit."""
         record = hit.record
         time = record.time or (time_inside(record.text) if hit.matches else None)
         self._out.newest = time or self._out.newest
@@ -213,8 +218,7 @@ class Reader:
     def _run_ended(self) -> None:
         """A run's last line: without any error it went well, where success is not a mark of its own."""
         run = self._active
-        own_marks = run is not None and run.step is not None and bool(self._rules.steps[run.step].ok)
-        if run and run.is_run and run.outcome is Outcome.UNKNOWN and not own_marks:
+        if run and run.is_run and run.outcome is Outcome.UNKNOWN and not (run.step and self._rules.steps[run.step].ok):
             run.outcome = Outcome.FAILED if run.has_error else Outcome.OK
 
     def _failed(self, step: str, record: Record, time: Stamp | None) -> None:
@@ -253,12 +257,10 @@ class Reader:
         if active and active.outcome is Outcome.OK and not active.is_run:
             commandless = True
         if commandless or active is None:
-            fresh = active is None or active.outcome is not Outcome.FAILED
-            if not fresh:
+            if active is not None and active.outcome is Outcome.FAILED:
                 return
             moved = self._out.take(hit.record.line)
-            step = steps[0] if steps else self._fatal_step()
-            line = hit.record.line
+            step, line = steps[0] if steps else self._fatal_step(), hit.record.line
             self._open(Try(step, self._out.source, line, line, time, time, is_run=True, groups=moved))
             active = self._active
             if active:
@@ -275,9 +277,7 @@ class Reader:
 
     def _retire(self) -> None:
         done, self._active = self._active, None
-        if done is None:
-            return
-        if done.step is None:
+        if done is None or done.step is None:
             self._loosen(done)
             return
         rule = self._rules.steps[done.step].rule
@@ -286,9 +286,9 @@ class Reader:
         self._out.alive = self._out.alive or done.outcome is Outcome.OK
         keep(self._out.tries, done)
 
-    def _loosen(self, run: Try) -> None:
+    def _loosen(self, run: Try | None) -> None:
         """A run of a command that is no step (show, config ...): what it printed in failing stands for itself."""
-        if run.outcome is Outcome.OK or not (run.outcome is Outcome.FAILED or run.has_error):
+        if run is None or run.outcome is Outcome.OK or not (run.outcome is Outcome.FAILED or run.has_error):
             return
         for group in run.groups:
             for sample in group.samples:

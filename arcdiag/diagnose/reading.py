@@ -20,7 +20,10 @@ _MACHINE = Subject(SubjectKind.MACHINE, "")
 
 @dataclass
 class Reading:
-    """`loose`: signals outside every attempt, by step (None: no step is known). `alive`: something went well."""
+    """`loose`: signals outside every attempt, by step (None: no step is known). `alive`: something went well.
+
+    `host`: the machine, where the file is of several.
+    """
 
     source: str
     kind: str
@@ -31,6 +34,7 @@ class Reading:
     support: SupportIds = field(default_factory=SupportIds)
     newest: Stamp | None = None
     alive: bool = False
+    host: str = ""
 
     def signals(self, hit: Hit, rules: RuleSet, time: Stamp | None) -> list[Signal]:
         """The evidence in a hit; what tells of changes is noted on the way."""

@@ -13,12 +13,24 @@ from arcdiag.diagnose.causes import cause_of, next_steps
 from arcdiag.diagnose.changes import just_before, timeline_items
 from arcdiag.diagnose.clock import Clock
 from arcdiag.diagnose.dated import dated_facts
-from arcdiag.diagnose.derive import defect_facts, history_facts, stale_shows, support_fact
+from arcdiag.diagnose.derive import defect_facts, history_facts, shown_proxy_facts, stale_shows, support_fact
 from arcdiag.diagnose.fold import Ranked, ranked
+from arcdiag.diagnose.foreign import drop_other_proxies
+from arcdiag.diagnose.hand_tests import is_online, without_hand_tests
 from arcdiag.diagnose.history import History, build_history
-from arcdiag.diagnose.others import is_strangers_log, own_hits
+from arcdiag.diagnose.hosts import hosts_of, read_apart
+from arcdiag.diagnose.others import FileSeen, own_hits
 from arcdiag.diagnose.platform import own_machine, platform_facts, vm_agent_works
-from arcdiag.diagnose.portrait import OsVotes, host_of, identity_of, names_of, os_of, strangers, version_of
+from arcdiag.diagnose.portrait import (
+    OsVotes,
+    host_of,
+    identity_of,
+    names_of,
+    os_of,
+    several_shown,
+    strangers,
+    version_of,
+)
 from arcdiag.diagnose.reader import Reader
 from arcdiag.diagnose.reading import Reading
 from arcdiag.diagnose.risks import judged_risks, names_fact
@@ -30,7 +42,8 @@ from arcdiag.diagnose.verdict import verdict_of
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.allowance import LineAllowance
 from arcdiag.logs.read import FileReader
-from arcdiag.logs.scan import scanner_of
+from arcdiag.logs.scan import Hit, scanner_of
+from arcdiag.logs.show import machines_shown
 from arcdiag.logs.split import Split
 from arcdiag.logs.times import parse_time
 from arcdiag.model.attempt import Attempt
@@ -78,12 +91,13 @@ def weigh_case(case: OpenCase, rules: RuleSet, cores: int = 1) -> Weighed:
     facts = stale_shows(facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
     facts = own_machine(facts, host_of(facts, case.manifest))
     facts += platform_facts(facts, [source.kind for source in read.sources])
+    drop_other_proxies(read.readings, facts)
     history = build_history(rules, read.readings, facts, clock)
     machine = Machine(os_of(facts, case.manifest, read.votes), version_of(facts, read.readings), names_of(facts))
     facts += support_fact(rules, machine.agent_version, now)
     facts = judged_risks(rules, facts, machine)
     facts = judged_serials(rules, facts, machine, now)
-    facts += [*history_facts(history), names_fact(rules, history, facts)]
+    facts += [*history_facts(history), names_fact(rules, history, facts), *shown_proxy_facts(history, facts)]
     facts += defect_facts(rules, machine.agent_version, machine.os, history)
     evidence = Evidence(rules, history.occurrences, facts)
     return Weighed(read, clock, now, basis, facts, history, machine, evidence)
@@ -100,7 +114,10 @@ def diagnose(case: OpenCase, rules: RuleSet, cores: int = 1) -> Diagnosis:
 def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagnosis:
     """The diagnosis of a case that was read already."""
     evidence, machine, clock = weighed.evidence, weighed.machine, weighed.clock
-    items = ranked(rules, _candidates(rules, evidence, machine, clock), clock)
+    candidates = _candidates(rules, evidence, machine, clock)
+    if is_online(rules, weighed.history, weighed.facts, clock, weighed.now):
+        candidates = without_hand_tests(rules, candidates, weighed.history, clock)
+    items = ranked(rules, candidates, clock)
     present = frozenset(i.candidate.id for i in items) | {c.id for i in items for c in i.folded}
     causes = tuple(cause_of(rules, item, evidence, machine, clock, present) for item in items)
     return _assemble(rules, _info(case, weighed), weighed, items, causes)
@@ -120,23 +137,33 @@ def _read(case: OpenCase, rules: RuleSet, cores: int) -> _Read:
             reader = FileReader(file.path, stream, scanner, scrubbed=scrubbed, allowance=allowance, split=split)
             if decoded and reader.kind != "show-json":
                 continue
-            stranger = is_strangers_log(reader.kind, file.path, reader.head)
-            own = own_hits(reader.hits(), rules, file.path, stranger)
-            reading = Reader(rules, file.path, reader.kind).read(own)
+            seen = FileSeen(file.path, reader.kind, reader.head)
+            readings = _readings(rules, reader, own_hits(reader.hits(), rules, seen))
         read.sources.append(replace(reader.source, sha256=hashes.get(file.path)))
-        if stranger:
+        if seen.is_strangers():
             read.left_out.append(
                 NotEvaluated(file.path, "the log of another program; what failed for it is no evidence")
             )
         if reader.problem:
             read.left_out.append(NotEvaluated(file.path, reader.problem))
+        if any(fact.fact == "agent.show" for fact in reader.facts):
+            read.left_out += several_shown(file.path, machines_shown(reader.head))
         if reader.kind:
-            read.readings.append(reading)
+            read.readings += readings
             read.facts += [] if decoded else reader.facts
             read.votes.look(reader.kind, reader.head)
-            quiet = not reading.tries and not reading.loose
-            reading.alive = reading.alive or (reader.kind in _ROUTINE_KINDS and quiet and reader.source.lines > 0)
+            for reading in readings if reader.kind in _ROUTINE_KINDS and reader.source.lines > 0 else ():
+                reading.alive = reading.alive or (not reading.tries and not reading.loose)
     return read
+
+
+def _readings(rules: RuleSet, reader: FileReader, hits: Iterable[Hit]) -> list[Reading]:
+    """What a file says: one reading, or one for each machine that it tells of."""
+    shown = any(fact.fact == "agent.show" for fact in reader.facts)
+    hosts = None if shown else hosts_of(reader.kind, reader.head)
+    if hosts is None:
+        return [Reader(rules, reader.path, reader.kind).read(hits)]
+    return read_apart(rules, reader.path, reader.kind, hosts, hits)
 
 
 def _clock(case: OpenCase) -> Clock:

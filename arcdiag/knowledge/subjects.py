@@ -64,6 +64,14 @@ def normal_proxy(text: str) -> str:
     return rest.rpartition("@")[2].split("/")[0].rstrip(".")
 
 
+def host_part(address: str) -> str:
+    """The host of `host:port`, which can be a token of the redaction (`«host:3f2a»:3128`) or an address in brackets."""
+    if address.startswith(("«", "[")):
+        end = address.find("»" if address[0] == "«" else "]")
+        return address[: end + 1] if end > 0 else address
+    return address.partition(":")[0]
+
+
 def subject_of(name: str, captures: Mapping[str, str], text: str, start: int) -> Subject | None:
     """The subject that a rule's `subject:` means for one match; None where the text does not say it."""
     if name == "machine":

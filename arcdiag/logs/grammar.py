@@ -95,6 +95,7 @@ _SHELL = re.compile(
     r"(?:PS [A-Z]:\\[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>|\[?[\w.«:»-]{1,60}@[\w.«:»-]{1,80}[: ][^#$]{0,100}[#$] "
     r"|[#$] (?=\S))"
 )
+_THROUGH = re.compile(r"\s(?:-x|--proxy|-Proxy)[ =]{1,4}\S{1,300}|\bhttps?_proxy=\S{1,300}")
 _TARGET = re.compile(
     r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig|ping|nc -\S{1,6}|telnet)\s{1,4}"
     r"(?:-ComputerName\s{1,4})?([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,8})",
@@ -159,12 +160,11 @@ def _syslog(line: str) -> Start | None:
         return None
     time = parse_time(match["iso"] or "")
     unit = match["unit"].strip()
+    told = (("unit", unit), ("host", match["host"]))
     inner = _nested(match["text"])
     if inner:
-        return Start(
-            "journal", inner.level, inner.time or time, inner.text, (*inner.fields, ("unit", unit)), inner.open
-        )
-    return Start("journal", Level.PLAIN, time, f"{unit}: {match['text'].strip()}", (("unit", unit),))
+        return Start("journal", inner.level, inner.time or time, inner.text, (*inner.fields, *told), inner.open)
+    return Start("journal", Level.PLAIN, time, f"{unit}: {match['text'].strip()}", told)
 
 
 def _nested(text: str) -> Start | None:
@@ -246,10 +246,11 @@ def stands_alone(line: str) -> bool:
 def asked_host(line: str) -> str | None:
     """The host that a command at a prompt asks (`curl https://host/`, `-connect host:443`); "" for another prompt.
 
-    None for a line that is no prompt.
+    None for a line that is no prompt. The proxy that it is to go through is not asked.
     """
     if not _SHELL.match(line):
         return None
+    line = _THROUGH.sub(" ", line)
     match = _TARGET.search(line)
     return (match[1] or "").rstrip(".").lower() if match else host_of_url(line) or ""
 

@@ -43,7 +43,18 @@ _STATEMENT = re.compile(
 )
 _GPO = re.compile(r"^\[\d{4}-\d\d-\d\d\]\[\d\d:\d\d:\d\d\] ", re.M)
 _WAAPP = re.compile(r"^\[\d{8}\] \[?\d", re.M)
-_WAAGENT = re.compile(r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+Z? (?:INFO|WARNING|ERROR|VERBOSE) ", re.M)
+_WAAGENT = re.compile(
+    r"^\d{4}[/-]\d\d[/-]\d\d[ T][\d:]{8}(?:\.\d{1,9}Z|\.\d{5,9}) (?:INFO|WARNING|ERROR|VERBOSE) "
+    r"|^\d{4}[/-]\d\d[/-]\d\d[ T][\d:.]+ (?:INFO|WARNING|ERROR|VERBOSE)"
+    r" (?:Daemon|ExtHandler|MainThread|Event|\[(?:Microsoft|HEART|PERIODIC))",
+    re.M,
+)
+_AGENTS = re.compile(
+    r"azcm|himds|azure|aadsts|\barm\b|\bagent\b|AgentConfig|elevated user|Exit Code|endpoint|msi cert|guestconfig"
+    r"|4034\d|«",
+    re.IGNORECASE,
+)
+"""Words of the agent's own logs: containerd, Docker and many others write in the same form."""
 _HOSTS = re.compile(r"^[ \t]{0,4}(?:127\.0\.0\.1|::1)\s{1,20}localhost\b", re.M)
 _JOURNAL = re.compile(r"^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [\w.:«»-]+ [\w@.-]+(?:\[\d+\])?: ", re.M)
 _SYSTEMCTL = re.compile(r"^(?:LoadState|ActiveState|SubState|ExecMainStatus)=", re.M)
@@ -100,7 +111,7 @@ def _logrus_kind(head: str, name: str) -> str | None:
         return "azcmagent-log"
     if re.search(r"heartbeat|Starting HIMDS", head, re.I):
         return "himds-log"
-    return "azcmagent-log"
+    return "azcmagent-log" if _AGENTS.search(head) else None
 
 
 def _gc_kind(head: str, name: str) -> str | None:

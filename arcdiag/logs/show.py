@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from arcdiag.logs.times import parse_time
@@ -49,30 +50,93 @@ _KEYS = {
     "connection_type": ("connectiontype", "connection type"),
     "private_link_scope": ("privatelinkscope", "private link scope"),
 }
+_PADDED = re.compile(r"^ {0,4}[A-Za-z][\w ().,/-]{1,60}? :(?: |$)|^[A-Z][\w ]{2,40}$")
+"""A row as the agent prints it, with a blank before the colon, or a heading between rows."""
+_NARROWEST = 72
+_PRINTED = frozenset({"agent status", "agent version", "resource name", "agent last heartbeat"})
+_FIRST = frozenset({"resource name", "agent version", "agent status"})
 _IDENTITY = ("resource_name", "resource_id", "subscription_id", "tenant_id", "vm_id")
 
 
 def parse_show_text(text: str, source: str) -> list[Fact]:
-    """Facts of the display form; [] if the text holds no line of it."""
-    rows: dict[str, str] = {}
-    services: list[tuple[str, str]] = []
-    for line in text.splitlines():
+    """Facts of the display form; [] if the text holds no line of it.
+
+    Of several in one text (`for s in …; do ssh $s azcmagent show`) the one that most wants a look counts: of the same
+    machine the newest, of several machines one that is not connected.
+    """
+    found = [block for block in _blocks(text) if not _PRINTED.isdisjoint(block.rows)]
+    if not found:
+        return []
+    chosen = _chosen(found)
+    return _facts(chosen.rows, chosen.services, source)
+
+
+def machines_shown(text: str) -> list[str]:
+    """The names of the machines that a text shows in the display form, in order."""
+    return list(dict.fromkeys(name for block in _blocks(text) if (name := block.rows.get("resource name", ""))))
+
+
+@dataclass
+class _Block:
+    """What one call of `azcmagent show` printed."""
+
+    rows: dict[str, str] = field(default_factory=dict)
+    services: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _blocks(text: str) -> list[_Block]:
+    """The shows in a text: another begins where one of the keys that each of them prints once comes again."""
+    blocks = [_Block()]
+    for line in _unwrapped(text):
         match = _ROW.match(line.rstrip())
         if not match:
             continue
         key, value = match[1].strip(), (match[2] or "").strip()
         service = _SERVICE.search(key)
         if service:
-            services.append((service[1].lower(), value))
+            blocks[-1].services.append((service[1].lower(), value))
+            continue
+        if key.lower() in _FIRST and key.lower() in blocks[-1].rows:
+            blocks.append(_Block())
+        blocks[-1].rows.setdefault(key.lower(), value)
+    return blocks
+
+
+def _unwrapped(text: str) -> list[str]:
+    """The lines of a text, a value that a narrow window broke put together: what follows a full line and is no row."""
+    lines: list[str] = []
+    full = 0
+    for line in text.splitlines():
+        goes_on = full >= _NARROWEST and line.strip() and not _PADDED.match(line)
+        if goes_on and _PADDED.match(lines[-1]):
+            lines[-1] += line
         else:
-            rows.setdefault(key.lower(), value)
-    if not any(key in rows for key in ("agent status", "agent version", "resource name", "agent last heartbeat")):
-        return []
-    return _facts(rows, services, source)
+            lines.append(line)
+        full = len(line)
+    return lines
+
+
+def _chosen(blocks: list[_Block]) -> _Block:
+    if len({block.rows.get("resource name", "") for block in blocks}) > 1:
+        return max(blocks, key=lambda b: (_trouble(b), bool(b.rows.get("agent error details"))))
+    beats = [(parse_time(block.rows.get("agent last heartbeat", "")), block) for block in blocks]
+    dated = [(time.in_utc(None).at.replace(tzinfo=None), block) for time, block in beats if time is not None]
+    if len(dated) == len(blocks):
+        return max(dated, key=lambda pair: pair[0])[1]
+    merged = _Block(services=[pair for block in blocks for pair in block.services])
+    for block in blocks:
+        merged.rows = {**block.rows, **merged.rows}
+    return merged
+
+
+def _trouble(block: _Block) -> bool:
+    status = next((block.rows[key] for key in ("agent status", "agentstatus", "status") if key in block.rows), "")
+    return status.lower() in ("disconnected", "expired")
 
 
 def parse_show_json(text: str, source: str) -> list[Fact]:
     """Facts of `show -j`; [] if the text holds no object of that form (the program can print other text beside it)."""
+    found = []
     for data in json_objects(text):
         rows = {re.sub(r"[\s_]", "", key).lower(): _scalar(value) for key, value in data.items()}
         if not {"agentversion", "lastheartbeat", "agentstatus"} & rows.keys():
@@ -82,8 +146,10 @@ def parse_show_json(text: str, source: str) -> list[Fact]:
             for s in data.get("services") or []
             if isinstance(s, dict)
         ]
-        return _facts({k: v for k, v in rows.items() if v is not None}, services, source)
-    return []
+        found.append(_Block({k: v for k, v in rows.items() if v is not None}, services))
+    several = len({block.rows.get("resourcename", "") for block in found}) > 1
+    chosen = max(found, key=_trouble) if several else found[0] if found else None
+    return _facts(chosen.rows, chosen.services, source) if chosen else []
 
 
 def json_objects(text: str, limit: int = 20) -> Iterable[dict[str, Any]]:

@@ -17,6 +17,7 @@ _US = re.compile(
 _UTC_LENGTH = len("2024-01-02T03:04:05Z")
 _INSIDE = re.compile(
     r"Timestamp: ?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ)|\"timestamp\": ?\"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ)"
+    r"|\btime=\\?\"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))\\?\" level="
 )
 
 
@@ -66,6 +67,6 @@ def parse_us_time(text: str) -> Stamp | None:
 
 
 def time_inside(text: str) -> Stamp | None:
-    """The time that an Entra answer carries in its text, for records without a stamp of their own."""
+    """The time that an Entra answer or a quoted line of a log carries, for records without a stamp of their own."""
     match = _INSIDE.search(text)
-    return parse_time(match[1] or match[2]) if match else None
+    return parse_time(match[1] or match[2] or match[3]) if match else None

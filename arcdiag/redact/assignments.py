@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from arcdiag.redact.cells import celled_values
+from arcdiag.redact.elements import element_values, shown_value
 from arcdiag.redact.judge import has_placeholder, is_blank_value, is_prose, is_sentence, looks_secret
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
-from arcdiag.redact.names import is_loose_name, is_path, kind_of_name
+from arcdiag.redact.logins import second_value
+from arcdiag.redact.names import TOLD_LOOSE, is_loose_name, is_path, kind_of_name
 from arcdiag.redact.pairs import paired_values
 from arcdiag.redact.sentences import told_values
 from arcdiag.redact.values import Value, read_between, read_quoted, read_value, read_word
@@ -26,7 +28,6 @@ _PAIR = re.compile(
 )
 _MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
 _MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
-_XML = re.compile(r"(?:[ \t][^<>]{0,300})?>(?:\s{0,16}<Value>)?(?:<!\[CDATA\[)?(?P<value>[^<]{1,65536}?)(?:\]\]>)?</")
 # What continues a command or a value in the next line, where a viewer put both into one.
 _CONTINUED = re.compile(r"[`\\^](?:[ \t]|\\{1,8}[rn]){1,40}")
 _FOLDED = re.compile(r"[|>][+-]?(?:[ \t]|\\{1,8}[rn]){1,40}(?=\S)")
@@ -53,6 +54,7 @@ _BOXED = re.compile(r"\[(?P<value>[^\s\[\]]{8,4096})\]")  # a header as Go print
 _LOOSE = re.compile(
     rf"{_QUOTE}?[ \t]{{0,8}}(?:=>?|:)[ \t]{{0,8}}{_QUOTE}?(?P<value>[^\s()\[\]{{}}|$\\\"'`&;,<>]{{6,256}})"
 )
+_VALUE_OF = ".value"
 _NO_VALUE = ("", "\r", "\n")
 _LOGIN = re.compile(r"login[ \t]{1,8}\S{1,128}[ \t]{1,8}\Z", re.I)
 _SURELY = 300
@@ -80,19 +82,26 @@ def find_named(line: Line, hit: int) -> list[Span]:
     if kind is None:
         return []
     name = line.text[start:end]
+    if kind is SecretKind.PASSWORD and line.low.startswith(_VALUE_OF, end):
+        end += len(_VALUE_OF)
     if is_path(line.low[start:end].encode("utf-8", "replace"), line.low[end : end + 1].encode("utf-8", "replace")):
         return []
     if is_loose_name(name):
-        return [Span(v.start, v.end, kind, start) for v in _loose_value(line.text, end)]
+        sign = _ASSIGN.match(line.text, end)
+        loose = second_value(line.text, start, sign.end()) if sign else []
+        loose = loose or _loose_value(line.text, end)
+        if not loose and name.lower() in TOLD_LOOSE:
+            loose = told_values(line, start, end, kind)
+        return [Span(v.start, v.end, kind, start) for v in loose]
     flag = name.startswith("-") or _SETX.search(line.low, max(0, start - 16), start)
     values = _flag_values(line, name, start, end) if flag else None
     if values is None:
         values = (
-            _xml_values(line, start, end)
+            element_values(line.text, start, end)
             or celled_values(line.text, start, end, kind)
             or _assigned(line, name, start, end)
             or paired_values(line.text, start, end)
-            or told_values(line, start, end)
+            or told_values(line, start, end, kind)
         )
     return [Span(v.start, v.end, kind, start) for v in values if v.end > v.start]
 
@@ -103,16 +112,6 @@ def _loose_value(text: str, end: int) -> list[Value]:
     if match is None or not looks_secret(match["value"]) or not any(char.isdigit() for char in match["value"]):
         return []
     return [Value(*match.span("value"))]
-
-
-def _xml_values(line: Line, start: int, end: int) -> list[Value]:
-    before = line.text[max(0, start - 24) : start]
-    if not re.search(r"<(?:\w{1,20}:)?\Z", before):
-        return []
-    match = _XML.match(line.text, end)
-    if match is None or is_blank_value(match["value"].strip()):
-        return []
-    return [Value(match.start("value"), match.end("value"))]
 
 
 def _flag_values(line: Line, name: str, start: int, end: int) -> list[Value] | None:
@@ -150,6 +149,9 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
     if match["tick"]:
         ticked = read_between(text, at, "`", "`")
         return [ticked] if ticked.closed and not is_blank_value(text[at : ticked.end]) else []
+    shown = shown_value(text, at)
+    if shown:
+        return [shown]
     folded = _FOLDED.match(text, at) if ":" in match["sign"] else None
     if folded:
         value = read_word(text, folded.end())
@@ -237,6 +239,9 @@ def _bare(line: Line, match: re.Match[str], name: str, start: int) -> list[Value
     text, at = line.text, match.end()
     if not match["quote"] and (_URL_VALUE.match(text, at) or text.startswith("//", at)):
         return []
+    apart = second_value(text, start + name.rfind("/") + 1, at)
+    if apart:
+        return apart
     stops = "<;" if text[start - 1 : start] not in ("?", "&") else "<;&"
     value = read_word(text, at, stops)
     value = Value(value.start, _form_end(text, value))

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 
 from arcdiag.redact.judge import is_blank_value, is_prose, looks_secret
-from arcdiag.redact.kinds import SecretKind, is_redacted
+from arcdiag.redact.kinds import SECRET_TOKEN, SecretKind, is_redacted
+from arcdiag.redact.labels import BLANK_LINES, is_labelled, label_kind
 from arcdiag.redact.names import kind_of_name
 from arcdiag.redact.opened import Carry, Open, hidden
-from arcdiag.redact.shapes import RECOVERY
+from arcdiag.redact.packed import LINES, is_last, opens_packed, packed_parts
+from arcdiag.redact.shapes import PRIVATE_LINES, RECOVERY, SHOWN_KEY
 from arcdiag.redact.tables import columns_of, row_of
 from arcdiag.redact.values import Value, read_value
 
@@ -25,7 +27,14 @@ _MAPPING = re.compile(r"[\"']?[\w.-]{1,60}[\"']?:(?:\s|\Z)")
 _BETWEEN = re.compile(r"\s{0,64}(?:#.{0,400})?\s*\Z")
 _VALUE_NAME = re.compile(r"[\"']?(?:default_?)?value[\"']?[ \t]{0,40}[:=][ \t]{0,4}(?=\S)", re.I)
 _DEFAULT_NAME = re.compile(r"default[ \t]{0,40}=[ \t]{0,4}(?=\S)", re.I)
-_ELEMENT = re.compile(r"<(?P<tag>\w{1,20})(?:[ \t][^<>]{0,200})?>(?P<value>[^<>\n]{2,65536}?)</(?P=tag)>")
+_ELEMENT = re.compile(
+    r"<(?P<tag>\w{1,20})(?:[ \t][^<>]{0,200})?>(?:<(?:b|code|strong|span|tt|i|kbd)>)?(?P<value>[^<>\n]{2,65536}?)"
+    r"(?:</(?:b|code|strong|span|tt|i|kbd)>)?</(?P=tag)>"
+)
+# What stands beside the value in an answer file: whether it is plain.
+_SETTING = re.compile(r"\s{0,64}<(?P<tag>plaintext|_type)>[^<>\n]{0,200}</(?P=tag)>\s*\Z", re.I)
+_MOST_WORD = 4096
+_CELLS = ("td", "th", "dd")
 _CLOSES = ("}", "]", ")", "</")
 # A list of settings, each with its name in one line and its value in one of the next.
 _PAIR_OPENS = (
@@ -36,6 +45,12 @@ _PAIR_OPENS = (
     re.compile(rf"[\"']{_NAME}[\"'][ \t]{{0,4}}[:=]?[ \t]{{0,4}}\{{\Z"),
     re.compile(rf"<(?:key|name)>[ \t]{{0,8}}{_NAME}[ \t]{{0,8}}</(?:key|name)>\Z", re.I),
     re.compile(rf"<\w[^<>]{{0,100}}\b(?:name|key|n)=[\"']{_NAME}[\"'][^<>]{{0,100}}(?<!/)>\Z", re.I),
+)
+_CELL_OPENS = re.compile(
+    r"<(?P<cell>t[dh]|dt)(?:[ \t][^<>]{0,200})?>\s{0,8}(?:<(?:b|strong)>)?"
+    r"(?P<name>(?:[A-Za-z]{2,20} ){0,3}[A-Za-z][\w-]{1,40})"
+    r"[ \t:]{0,4}(?:</(?:b|strong)>)?\s{0,8}</(?P=cell)>\Z",
+    re.I,
 )
 _USERS_OPEN = re.compile(r"\bchpasswd\b[^|\n]{0,100}<<-?[ \t]{0,4}[\\\"']?\w{1,40}[\"']?\Z")
 _USERS_LIST = re.compile(r"\s{0,64}(?:list|users):[ \t]{0,4}[|>]?[+-]?\s{0,4}\Z")
@@ -51,8 +66,22 @@ def opened_block(body: str) -> Carry:
         kind = kind_of_name(match["name"]) if match else None
         if kind is not None:
             return Carry(Open.PAIR, kind, left=_PAIR_LINES)
+    cell = _CELL_OPENS.search(tail) if tail.endswith(">") else None
+    kind = kind_of_name(cell["name"]) if cell else None
+    if kind is not None:
+        return Carry(Open.PAIR, kind, left=_PAIR_LINES)
     if "<<" in tail and _USERS_OPEN.search(tail):
         return Carry(Open.USERS, SecretKind.PASSWORD, left=_LIST_LINES)
+    if opens_packed(body):
+        return Carry(Open.PACKED, SecretKind.CREDENTIALS, left=LINES)
+    lines = PRIVATE_LINES.match(body) if "Private-" in body else None
+    if lines:
+        return Carry(Open.KEY_BLOCK, left=int(lines["count"]))
+    if ".key" in tail[-6:] and SHOWN_KEY.search(tail):
+        return Carry(Open.LABEL, SecretKind.TOKEN)
+    kind = label_kind(body)
+    if kind is not None:
+        return Carry(Open.LABEL, kind, left=BLANK_LINES)
     columns = columns_of(body)
     return Carry(Open.TABLE, left=_TABLE_LINES, columns=columns) if columns else Carry()
 
@@ -68,6 +97,10 @@ def follow(text: str, carry: Carry) -> tuple[str, Carry]:
             return _pair_line(text, carry)
         case Open.USERS:
             return _user_line(text, carry)
+        case Open.LABEL:
+            return _labelled_line(text, carry)
+        case Open.PACKED:
+            return _packed_line(text, carry)
         case _:
             return _row_line(text, carry)
 
@@ -75,6 +108,10 @@ def follow(text: str, carry: Carry) -> tuple[str, Carry]:
 def _flag_line(text: str, carry: Carry) -> tuple[str, Carry]:
     if carry.kind is SecretKind.PASSWORD and _USERS_LIST.match(text):
         return text, Carry(Open.USERS, carry.kind, left=_LIST_LINES)
+    if not text.strip():
+        return text, replace(carry, what=Open.LABEL, left=BLANK_LINES - 1)
+    if _SETTING.match(text) and carry.left < _PAIR_LINES:
+        return text, replace(carry, left=carry.left + 1)
     as_list = _list_line(text, replace(carry, what=Open.LIST, left=_LIST_LINES))
     if as_list is not None and (_ITEM.match(text) or carry.prefixed):
         return as_list
@@ -83,6 +120,28 @@ def _flag_line(text: str, carry: Carry) -> tuple[str, Carry]:
     element = _ELEMENT.match(text, start)
     value = _inside(element) if element else read_value(text, named.end() if named else start)
     return _with_value(text, value, carry.kind), Carry()
+
+
+def _labelled_line(text: str, carry: Carry) -> tuple[str, Carry]:
+    bare = text.strip("`\"'*|> \t\r\n")
+    if not bare:
+        return text, replace(carry, left=carry.left - 1) if carry.left > 0 else Carry()
+    if len(bare) > _MOST_WORD or any(map(str.isspace, bare)) or "«" in bare or not is_labelled(bare, carry.kind):
+        return text, Carry()
+    return hidden(text, text.find(bare), len(bare), carry.kind), Carry()
+
+
+def _packed_line(text: str, carry: Carry) -> tuple[str, Carry]:
+    parts = packed_parts(text, not carry.prefixed) if carry.left > 0 else []
+    if not parts:
+        return text, Carry()
+    start, end = parts[-1]
+    token = SECRET_TOKEN.fullmatch(text, start, end)
+    size = int(token[0].strip("»").rpartition(":")[2]) if token else end - start
+    for start, end in reversed(parts):
+        if not is_redacted(text[start:end]):
+            text = hidden(text, start, end - start, carry.kind)
+    return text, Carry() if is_last(size) else replace(carry, left=carry.left - 1, prefixed=True)
 
 
 def _with_value(text: str, value: Value, kind: SecretKind) -> str:
@@ -131,6 +190,8 @@ def _pair_line(text: str, carry: Carry) -> tuple[str, Carry]:
         return text, replace(carry, left=carry.left - 1)
     value = _inside(element) if element else read_value(text, named.end() if named else start)
     word = text[value.start : value.end]
+    if element and element["tag"].lower() in _CELLS and (not looks_secret(word) or any(map(str.isspace, word))):
+        return text, Carry()
     if word[:1] in "[$({" or (carry.kind is SecretKind.TOKEN and not looks_secret(word)):
         return text, Carry()
     return _with_value(text, value, carry.kind), Carry()

@@ -14,15 +14,19 @@ from arcdiag.redact.commands import (
     find_user,
     find_user_setting,
 )
+from arcdiag.redact.foreign import FOREIGN, find_foreign
 from arcdiag.redact.headers import find_authorization, find_cookie, find_scheme
 from arcdiag.redact.line import Finder
-from arcdiag.redact.names import ANCHORS, may_be_named
+from arcdiag.redact.logins import LOGINS, find_login, may_be_login
+from arcdiag.redact.named import may_be_named
+from arcdiag.redact.names import ANCHORS
 from arcdiag.redact.nested import FRAGMENTS, find_nested
 from arcdiag.redact.options import CALLS, PROGRAMS, find_argument, find_option
+from arcdiag.redact.packed import PACKED, find_nothing, may_open_packed
 from arcdiag.redact.prompts import find_sent
-from arcdiag.redact.sentences import FOREIGN, find_foreign
 from arcdiag.redact.shapes import (
     CRYPT_SIGNS,
+    find_announced_key,
     find_bare_key,
     find_crypt,
     find_devops,
@@ -33,7 +37,9 @@ from arcdiag.redact.shapes import (
     find_pgpass,
     find_protected_blob,
     find_recovery_key,
+    find_registry_login,
     find_web_hook,
+    may_be_announced_key,
 )
 from arcdiag.redact.shells import find_curl, find_direct, find_encoded_command, find_here_string, find_piped
 from arcdiag.redact.urls import find_code, find_encoded_userinfo, find_schemeless, find_signature, find_userinfo
@@ -57,7 +63,7 @@ _KEY_HEADS = (
     "mc4caqawbqydk2vw",
 )
 _DIRECT = re.compile(rb"-pass(?:in|out)?[ \t=\"',]{1,4}pass:|/pass(?:word)?:[^\s]|/rp[ \t]|net")
-_ENCODED = re.compile(rb" -e(?:nc|c)[a-z]{0,12}[ \t:=]|proctitle=[0-9a-f]{24}")
+_ENCODED = re.compile(rb" -e(?:c|n(?:c[a-z]{0,12})?)?[ \t:=]{1,4}[\"']?[a-z0-9+/]{24}|proctitle=[0-9a-f]{24}")
 _CODE = re.compile(rb"[?&;a-z0-9]{1,2}[a-z0-9]{0,1}code(?:=|%3d)")
 _INTO = (
     *("chpasswd", "passwd --stdin", "sudo -", "password-stdin", "stdin-password"),
@@ -73,6 +79,7 @@ _INTO = (
         "| sudo adcli",
     ),
 )
+_PACKED_LOGIN = re.compile(rb"[\"_]auth[\\\"]{0,16}[ \t]{0,8}[:=][ \t]{0,8}[\\\"]{0,16}[a-z0-9+/]{8}")
 _SEND = re.compile(rb"send(?:line)?[ \t(]{1,4}(?:-[a-z-][ \t]{1,4}){0,3}[bru]?[\"'{]")
 _USER_SETTING = re.compile(rb"[a-z-]{4,10}[ \t]{0,8}=[ \t]{0,8}[\"']?[^\s:@/]{1,128}:[^\s]")
 _KEY_BYTES = re.compile(rb"mii[a-z0-9+/]{3}ib")
@@ -140,6 +147,11 @@ FINDERS: tuple[Finder, ...] = (
     Finder(PROGRAMS, find_option),
     Finder(CALLS, find_argument),
     Finder(FRAGMENTS, find_nested),
+    Finder(("==",), find_announced_key, confirm=may_be_announced_key),
+    Finder(('"auth"', "_auth"), find_registry_login, confirm=_PACKED_LOGIN.match),
+    Finder(PACKED, find_nothing, confirm=may_open_packed),
+    Finder(("private-lines: ",), find_nothing),
+    Finder(LOGINS, find_login, confirm=may_be_login),
     Finder(("send ", "sendline"), find_sent, confirm=_SEND.match),
     Finder(CRYPT_SIGNS, find_crypt),
     Finder(("recovery", "bitlocker", "numerical"), find_recovery_key),

@@ -23,6 +23,8 @@ _CHALLENGE = re.compile(
 _COOKIE = re.compile(
     rf"(?:set-)?cookie2?{_QUOTE}?\]?[ \t]{{0,4}}[:=][ \t]{{0,4}}\[?{_QUOTE}?(?P<value>[^\"'\r\n<>]{{4,16384}})", re.I
 )
+_RESPONSE = re.compile(r"\bresponse=\\{0,15}[\"']?(?P<value>[0-9A-Fa-f]{32,128})")
+_WITHIN = 2000
 _LONG = ("negotiate", "ntlm", "kerberos")
 _LONG_FROM = 24
 _BEARERS = ("bearer", "pop", "token", "negotiate", "ntlm", "kerberos")
@@ -63,7 +65,9 @@ def _after_scheme(line: Line, scheme: re.Match[str], context: int, sure: bool) -
     if not sure and not (_looks_encoded(word) and (name not in _LONG or len(word) >= _LONG_FROM)):
         return []
     kind = SecretKind.TOKEN if name in _BEARERS else SecretKind.CREDENTIALS
-    return [Span(value.start, value.end, kind, context)]
+    spans = [Span(value.start, value.end, kind, context)]
+    response = _RESPONSE.search(text, value.end, value.end + _WITHIN) if name == "digest" else None
+    return [*spans, Span(*response.span("value"), kind, context)] if response else spans
 
 
 def _looks_encoded(word: str) -> bool:

@@ -39,6 +39,16 @@ _CODE = re.compile(
 )
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}\Z")
 _LOOKED_AT = 300
+_WORD_AND_NUMBER = re.compile(r"(?P<word>[A-Z]?[a-z]{4,24})[-_.]?[0-9]{1,4}[!?*#$+]{0,3}\Z")
+_NUMBERED_TEXT = """
+version server servers windows build event error level status step line base type class attempt retry host proxy user
+node port column chapter phase stage group table method option device machine account client agent profile policy
+secret password token number length exit release update patch section figure page item part test tests page rule
+check checks thread process channel slot disk volume session minute minutes hour hours second seconds times byte bytes
+days weeks month months year years january february march april june july august september october november december
+"""
+_LEAST_WORDED = 8
+_NUMBERED = frozenset(_NUMBERED_TEXT.split())
 _PLACE = re.compile(r"https?:|ftp:|file:|[A-Za-z]:[\\/]|/|\./|~/|\\\\|[@({\[<]")
 
 
@@ -80,6 +90,12 @@ def looks_secret(word: str) -> bool:
     if _CODE.fullmatch(core) or _PLACE.match(word):
         return False
     return any(char.isdigit() for char in core) or not re.fullmatch(r"[A-Za-z]+(?:[-_./'’][A-Za-z]+)*(?:\(\))?", core)
+
+
+def like_a_password(word: str) -> bool:
+    """Whether it is a word and a number, as people make passwords, and no word that things are counted by."""
+    match = _WORD_AND_NUMBER.match(word) if len(word) >= _LEAST_WORDED else None
+    return match is not None and match["word"].lower() not in _NUMBERED
 
 
 def _is_long_base64(word: str) -> bool:

@@ -22,6 +22,8 @@ class Open(Enum):
     PAIR = 7
     USERS = 8
     TABLE = 9
+    LABEL = 10
+    PACKED = 11
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,32 @@ from arcdiag.redact.values import Value, read_quoted, read_value
 _LOOK = 400
 _W, _A, _K = re.compile(r"[ \t]-w[ \t]{1,4}"), re.compile(r"[ \t]-a[ \t]{1,4}"), re.compile(r"[ \t]-k[ \t]{1,4}")
 _S, _PW = re.compile(r"[ \t]-s[ \t]{1,4}"), re.compile(r"[ \t]-pw[ \t]{1,4}")
+_C, _VALUE = re.compile(r"[ \t]-c[ \t]{0,4}(?=\S)"), re.compile(r"[ \t]--value[ \t=]{1,4}")
 _P = re.compile(r"[ \t][-/]p(?::|[ \t]{1,4})", re.I)
 _PERCENT = re.compile(r"[ \t](?:-U|--user)[ \t=]{0,4}[\"']?[^\s%\"']{1,128}%")
 _SLASHED = re.compile(
     r"(?:sqlplus[ \t]{1,4}|oracle:thin:)(?:-[A-Za-z]{1,4}[ \t]{1,4}){0,3}[A-Za-z][\w$#.-]{0,60}/(?=[^\s/@]{1,256}@)",
     re.I,
 )
+# Options with a `b`; with an `n` among them there is no file before the user.
+_HTPASSWD = re.compile(
+    r"htpasswd(?=[^|\n]{0,40}[ \t]-[A-Za-z]{0,6}b)(?:(?=[^|\n]{0,40}[ \t]-[A-Za-z]{0,6}n)(?:[ \t]{1,4}-\w{1,8}){1,4}"
+    r"|(?:[ \t]{1,4}-\w{1,8}){1,4}[ \t]{1,4}[^\s-]\S{0,200})[ \t]{1,4}[\w.@\\-]{1,64}[ \t]{1,4}(?=[^\s>|])"
+)
+_ROOTPW = re.compile(r"rootpw[ \t]{1,4}(?:--(?:plaintext|lock|allow-ssh)[ \t]{1,4}){0,3}(?=[^\s-])")
+_PRESEED = re.compile(r"passwd/[a-z-]{1,24}password(?:-again)?[ \t]{1,4}password[ \t]{1,4}(?=\S)")
 _PROGRAMS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (("ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami", "ldappasswd"), _W),
+    (("ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami", "ldappasswd", "squidclient"), _W),
+    (("snmpwalk", "snmpget"), _C),
+    (("keyvault secret set",), _VALUE),
     (("redis-cli",), _A),
     (("openssl enc", "openssl aes"), _K),
     (("omsadmin", "onboard_agent"), _S),
     (("plink", "pscp", "psftp", "putty"), _PW),
-    (("signtool", "winrs"), _P),
+    (("signtool", "winrs", "xfreerdp", "wfreerdp", "cntlm "), _P),
+    (("htpasswd ",), _HTPASSWD),
+    (("rootpw ",), _ROOTPW),
+    (("d-i passwd/",), _PRESEED),
     (("smbclient", "rpcclient", "net ads ", "net rpc "), _PERCENT),
     (("sqlplus", "oracle:thin"), _SLASHED),
 )
@@ -36,6 +49,8 @@ _CALLS = {
     "basicauth(": 1,
     "digestauth(": 1,
     "auth=(": 1,
+    "'auth': (": 1,
+    "httpproxyauth(": 1,
     "addcloudworkspace(": 1,
 }
 CALLS = tuple(_CALLS)

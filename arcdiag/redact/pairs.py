@@ -30,6 +30,10 @@ _VALUE_FIRST = re.compile(
     rf"(?:{_QUOTE}?)(?:name|key){_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}{_QUOTE}?\Z",
     re.I,
 )
+# A field of a form whose content a page shows as dots.
+_FIELD = re.compile(r"<input\b[^<>\n]{0,300}\btype=[\"']?\Z", re.I)
+_FIELD_VALUE = re.compile(rf"{_QUOTE}?[^<>\n]{{0,300}}?\bvalue=[\"'](?P<value>[^\"'<>\n]{{2,512}})[\"']", re.I)
+_FIELD_BEFORE = re.compile(r"\bvalue=[\"'](?P<value>[^\"'<>\n]{2,512})[\"'][^<>\n]{0,300}\Z", re.I)
 _LOOK_BACK = 600
 
 
@@ -40,6 +44,8 @@ def paired_values(text: str, start: int, end: int) -> list[Value]:
         value = read_quoted(text, parameter.end(), sure=True) or read_value(text, parameter.end())
         return _worth(text, value) if value.quote or looks_secret(text[value.start : value.end]) else []
     before = text[max(0, start - _LOOK_BACK) : start]
+    if _FIELD.search(before):
+        return _of_field(text, start - len(before), before, end)
     named = _NAMED_BY.search(before)
     element = _ELEMENT.match(text, end) if named else None
     if element is None and _NAME_TAG.search(before):
@@ -51,6 +57,15 @@ def paired_values(text: str, start: int, end: int) -> list[Value]:
         at = start - len(before)
         return _worth(text, Value(at + first.start("value"), at + first.end("value"), first["open"]))
     return []
+
+
+def _of_field(text: str, at: int, before: str, end: int) -> list[Value]:
+    """The value of the field of a form, behind its type or before it."""
+    behind = _FIELD_VALUE.match(text, end)
+    if behind:
+        return _worth(text, Value(*behind.span("value")))
+    lead = _FIELD_BEFORE.search(before, before.rfind("<"))
+    return _worth(text, Value(at + lead.start("value"), at + lead.end("value"))) if lead else []
 
 
 def _worth(text: str, value: Value) -> list[Value]:

@@ -1,26 +1,56 @@
-"""Secrets in what people write: `the password is …`, `use … as the client secret`, and the same in other languages."""
+"""Secrets in what people write: `the password is …`, `use … as the client secret`."""
 
 from __future__ import annotations
 
 import re
 
-from arcdiag.redact.judge import is_prose, looks_secret
+from arcdiag.redact.judge import is_blank_value, is_prose, like_a_password, looks_secret
 from arcdiag.redact.kinds import SecretKind
-from arcdiag.redact.line import Line, Span
+from arcdiag.redact.line import Line
 from arcdiag.redact.values import Value, read_between, read_quoted, read_word
 
 _QUALIFIED = r"(?:[A-Za-z-]{2,20}[ \t]){0,3}"
-_SAYS = re.compile(
+_SAYS_TEXT = (
     r"[ \t]{1,4}(?:(?:value|text|string)[ \t]{1,4})?(?:(?:we use |you need |to use |i (?:got|used) )[ \t]{0,4})?"
     r"(?:(?:is|was|are|has been|have been|will be|gets?)(?:[ \t]{1,4}(?:now|set|changed|reset|updated|called))?"
     r"(?:[ \t]{1,4}to)?|(?:(?:set|changed|reset|updated)[ \t]{1,4})?to|equals|identified by|by|lautet|ist)"
-    r"[ \t]{0,4}:?[ \t]{1,4}(?=\S)",
+    r"[ \t]{0,4}:?[ \t]{1,4}(?=\S)"
+)
+_SAYS = re.compile(_SAYS_TEXT, re.I)
+# `the password of the proxy user is …`, `Password for user svc: …`
+_SAYS_OF = re.compile(
+    rf"[ \t]{{1,4}}(?:of|for|from|on|für|von|vom|zum)(?:[ \t]{{1,4}}[^\s:=]{{1,60}}){{1,5}}?{_SAYS_TEXT}", re.I
+)
+_ASKED = re.compile(
+    r"[ \t]{1,4}(?:for|für|of)[ \t]{1,4}(?:'[^'\n]{1,200}'|\"[^\"\n]{1,200}\"|[^\s:]{1,80}(?:[ \t][^\s:]{1,60}){0,3})"
+    r"[ \t]{0,2}:[ \t]{0,8}(?P<value>[^\s:]{6,256})[ \t]*(?=[\r\n]|\Z)",
     re.I,
 )
+_ASKS = re.compile(
+    r"(?:\A|[\n>\]:|])[ \t]{0,8}(?:(?:please[ \t])?(?:enter|type|provide|supply|input)[ \t](?:(?:the|your|a)[ \t])?)?"
+    r"(?:[a-z]{2,12}[ \t]){0,2}\Z",
+    re.I,
+)
+_OF_USER = re.compile(
+    r"\b(?:use?r(?:[ _-]?name)?|login|account|benutzer(?:name)?|konto)[ \t:=]{1,4}[^\s,;]{1,80}[ \t,;/]{1,4}"
+    r"(?:(?:and|und|with|mit)[ \t]{1,4})?(?:(?:the|its|proxy)[ \t]{1,4}){0,2}\Z",
+    re.I,
+)
+# Behind these a word within quotes is the password itself; what else is said of one stands there, too.
+_TELLS = re.compile(r"\b(?:is|to|lautet|ist|equals)[ \t]{0,4}:?[ \t]{1,4}\Z", re.I)
+_SAID_OF_ONE_TEXT = """
+rejected accepted incorrect correct wrong disabled enabled locked encrypted protected stored plaintext cleartext hashed
+unchanged always never active inactive visible sensitive confidential password secret username number unset disable
+enable empty reset prompt generate random generated saved cached ignored weak strong simple complex
+"""
+_SAID_OF_ONE = frozenset(_SAID_OF_ONE_TEXT.split())
 _WITH = re.compile(
     r"\b(?:with|using|use|used|and|under|by)[ \t]{1,4}(?:the |a |an |this |my |our )?" + _QUALIFIED + r"\Z", re.I
 )
-_SHOWN = re.compile(r"[ \t]{0,4}(?:->|=>|--?|–|»|\*\*|\(value\):?)[ \t]{1,4}(?=\S)|[ \t]{1,2}(?=[\"'(\[`])", re.I)
+_SHOWN = re.compile(
+    r"[ \t]{0,4}(?:->|=>|--?|–|»|\*\*|\([\w -]{2,24}\)[ \t]?[:=]|\(value\))[ \t]{1,4}(?=\S)|[ \t]{1,2}(?=[\"'(\[`])",
+    re.I,
+)
 _BLANK = re.compile(r"[ \t]{1,4}(?=[^\s:=|-])")
 _AS = re.compile(
     r"[ \t]{1,4}(?:as|is|was|for(?= the | your | our | my ))[ \t]{1,4}(?:the |a |an |your |my |our |its |new ){0,2}"
@@ -35,56 +65,58 @@ _MOST = 1024
 _NUMBER = re.compile(r"[0-9][0-9.,:/-]*[-]?[A-Za-z%]{0,10}\Z")
 _WORD_AND_NUMBER = re.compile(r"[A-Za-z]{2,}[-_.]?[0-9]{1,3}\Z")
 _NUMBERED = re.compile(r"[A-Za-z]{2,}[-_.]?[0-9]{1,8}\Z")
-_STRICT = 8
-_BRACKETS = {"(": ")", "<": ">", "[": "]", "`": "`"}
-_QUOTED_ONLY = "identified by"
-FOREIGN = (
-    "kennwort",
-    "contraseña",
-    "contrasena",
-    "mot de passe",
-    "senha",
-    "wachtwoord",
-    "hasło",
-    "пароль",
-    "비밀번호",
-    "암호",
-    "密码",
-    "密碼",
-    "口令",
-    "パスワード",
-    "key content",
-    _QUOTED_ONLY,
-)
-"""Names of a password in other languages, and those of two words; in lower case."""
-_FOREIGN = re.compile(
-    r"[\"'*`)\]”]{0,4}[ \t]{0,40}(?:(?:[A-Za-z]{2,20}[ \t]){0,2}(?:[:=：]|lautet|ist|es|est|é|is|jest)"
-    r"|는|은|가|是|为|為|は|(?<=ed by))"
-    r"[ \t]{0,8}[:：]?[ \t]{0,8}(?=\S)",
-    re.I,
-)
+_STRICT, _LONG = 8, 16
+_LEAST_LETTERS, _MOST_LETTERS = 6, 40
+_BRACKETS = {"(": ")", "<": ">", "[": "]", "`": "`", "「": "」", "『": "』"}
 
 
-def told_values(line: Line, start: int, end: int) -> list[Value]:
+def told_values(line: Line, start: int, end: int, kind: SecretKind) -> list[Value]:
     """What a sentence around the name at `text[start:end]` says that the secret is."""
+    password = kind is SecretKind.PASSWORD
     says = _SAYS.match(line.text, end)
+    of_whom = None if says else _SAYS_OF.match(line.text, end)
+    if of_whom and not password:
+        return [
+            value for value in worth(line.text, of_whom.end(), _LONG) if _is_mixed(line.text[value.start : value.end])
+        ]
+    says = says or of_whom
     if says:
-        return _worth(line.text, says.end(), 6)
+        values = worth(line.text, says.end(), 6, sure=password)
+        return values or (_quoted_word(line.text, says) if password else [])
+    asked = _ASKED.match(line.text, end) if password else None
+    if asked and looks_secret(asked["value"]) and _ASKS.search(line.text, max(0, start - 60), start):
+        return [Value(*asked.span("value"))]
     shown = _SHOWN.match(line.text, end)
     if shown:
         return [
-            value for value in _worth(line.text, shown.end(), _STRICT) if _is_mixed(line.text[value.start : value.end])
+            value for value in worth(line.text, shown.end(), _STRICT) if _is_mixed(line.text[value.start : value.end])
         ]
     before = line.text[max(0, start - _BEFORE) : start]
     given = _AS.search(before)
     if given:
         end_of = start - len(before) + given.start()
         words = line.text[max(0, end_of - _LONGEST) : end_of].split()
-        values = _worth(line.text, end_of - len(words[-1]), _STRICT, end_of) if words else []
+        values = worth(line.text, end_of - len(words[-1]), _STRICT, end_of) if words else []
         if values:
             return values
     blank = _BLANK.match(line.text, end)
-    return _worth(line.text, blank.end(), _STRICT) if blank and _WITH.search(before) else []
+    if blank and password and _OF_USER.search(before):
+        return worth(line.text, blank.end(), _STRICT, sure=True)
+    return worth(line.text, blank.end(), _STRICT) if blank and _WITH.search(before) else []
+
+
+def _quoted_word(text: str, says: re.Match[str]) -> list[Value]:
+    """A password of letters only within quotes, right behind a word that says what it is."""
+    at = says.end()
+    closing = "`" if text[at : at + 1] == "`" else ""
+    value = read_between(text, at + 1, "`", "`") if closing else read_quoted(text, at)
+    word = text[value.start : value.end] if value and value.closed else ""
+    if value is None or not word.isalpha() or not word.isascii() or not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS:
+        return []
+    told = (
+        _TELLS.search(says[0]) and not is_blank_value(word) and not is_prose(word) and word.lower() not in _SAID_OF_ONE
+    )
+    return [value] if told else []
 
 
 def _is_mixed(word: str) -> bool:
@@ -94,22 +126,8 @@ def _is_mixed(word: str) -> bool:
     )
 
 
-def find_foreign(line: Line, hit: int) -> list[Span]:
-    """The value behind a password's name in another language."""
-    name = next(name for name in FOREIGN if line.low.startswith(name, hit))
-    sign = _FOREIGN.match(line.text, hit + len(name))
-    # Much is identified by a name; a password is quoted there.
-    wanted = sign is not None and (name != _QUOTED_ONLY or line.text[sign.end()] in "\"'")
-    values = _worth(line.text, sign.end(), 6) if sign and wanted else []
-    return [
-        Span(value.start, value.end, SecretKind.PASSWORD, hit)
-        for value in values
-        if line.text[value.start : value.end].isascii()
-    ]
-
-
-def _worth(text: str, at: int, least: int, limit: int = 0) -> list[Value]:
-    """The word or the quoted text at `at`, if it is no word of the sentence."""
+def worth(text: str, at: int, least: int, limit: int = 0, sure: bool = False) -> list[Value]:
+    """The word or the quoted text at `at`, if it is no word of the sentence; `sure`: a password stands there."""
     closing = _BRACKETS.get(text[at : at + 1])
     value = read_between(text, at + 1, text[at], closing) if closing else read_quoted(text, at)
     if value is None:
@@ -123,6 +141,8 @@ def _worth(text: str, at: int, least: int, limit: int = 0) -> list[Value]:
         or not looks_secret(word)
     ):
         return []
+    if sure and like_a_password(word):
+        return [Value(value.start, value.start + len(word))]
     if _NUMBER.match(word) or _WORD_AND_NUMBER.match(word) or not any(char.isdigit() for char in word):
         return []
     return [Value(value.start, value.start + len(word))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 
 from arcdiag.redact.kinds import SecretKind
@@ -33,6 +35,20 @@ _WEB_HOOK = re.compile(
     r"(?P<value>[A-Za-z0-9]{16,64}(?:/[\w-]{8,64}){0,2})",
     re.I,
 )
+PRIVATE_LINES = re.compile(r"\s{0,40}Private-Lines: (?P<count>[1-9][0-9]{0,2})\s*\Z")
+"""The line of PuTTY's key file behind which the private half stands."""
+_LONG_KEY = 86
+_KEY_BEFORE = re.compile(r"\bkeys?\b|schlüssel|キー|密钥|密鑰|키", re.I)
+_PACKED_LOGIN = re.compile(
+    r"[\\\"_]{1,16}auth[\\\"]{0,16}[ \t]{0,8}[:=][ \t]{0,8}[\\\"]{0,16}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})"
+)
+_LOGIN = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,256}:[\x20-\x7e]{1,2048}\Z")
+SHOWN_KEY = re.compile(
+    r"(?:\b(?:cat|type|more|less|head|gc|get-content)\b[^\n]{0,200}|\A\s{0,8})[\w:/\\.%$-]{0,200}[/\\]tokens[/\\][^\s/\\]{1,80}\.key[\"']?"
+    r"[ \t]*\Z",
+    re.I,
+)
+"""A command that shows the file with the challenge of the agent's own token service."""
 _RECOVERY_WITHIN = 400
 RECOVERY = re.compile(r"(?<![0-9-])[0-9]{6}(?:-[0-9]{6}){7}(?![0-9-])")
 """A recovery key of BitLocker: eight groups of six digits."""
@@ -89,6 +105,34 @@ def find_recovery_key(line: Line, hit: int) -> list[Span]:
 def find_crypt(line: Line, hit: int) -> list[Span]:
     """The hash of a password, as `/etc/shadow` and `.htpasswd` have it."""
     return _span(_CRYPT.match(line.text, hit), SecretKind.PASSWORD)
+
+
+def may_be_announced_key(low: bytes, at: int) -> bool:
+    """Whether 86 characters of base64 stand before the `==` at `at`: a key of 64 bytes."""
+    run = low[at - _LONG_KEY : at] if at >= _LONG_KEY else b""
+    return bool(run) and run.isascii() and run.replace(b"+", b"").replace(b"/", b"").isalnum()
+
+
+def find_announced_key(line: Line, hit: int) -> list[Span]:
+    """A key of 64 bytes, as storage accounts have it, where the word key stands before it on the line."""
+    start = hit - _LONG_KEY
+    if start < 0 or not line.text[start:hit].replace("+", "").replace("/", "").isalnum():
+        return []
+    if line.text[start - 1 : start].isalnum() or line.text[hit + 2 : hit + 3] == "=":
+        return []
+    if not _KEY_BEFORE.search(line.text, 0, start):
+        return []
+    return [Span(start, hit + 2, SecretKind.ACCESS_KEY, start)]
+
+
+def find_registry_login(line: Line, hit: int) -> list[Span]:
+    """User and password in base64, as the settings of docker and npm have them."""
+    match = _PACKED_LOGIN.match(line.text, hit)
+    try:
+        packed = base64.b64decode(match["value"] + "==") if match else b""
+    except binascii.Error:
+        return []
+    return [Span(*match.span("value"), SecretKind.CREDENTIALS, hit)] if match and _LOGIN.match(packed) else []
 
 
 def find_pgpass(line: Line, hit: int) -> list[Span]:

@@ -31,18 +31,25 @@ _INTO = re.compile(
     r"|[^|\n]{1,200}--(?:password-stdin|stdin-password))"
 )
 _SAID = re.compile(
-    r"(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?"
+    r"(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?(?:[\"']?%s(?:\\n)?[\"']?[ \t]{1,4})?"
     r"(?P<quote>[\"']?)(?P<value>[^\"'|\n]{2,1024}?)(?P=quote)[ \t]{0,8}\Z"
 )
-_READER = re.compile(r"\b(?:read[ \t]{1,4}-r?s|kinit|passwd|realm|adcli|cryptsetup|sudo[ \t]{1,4}-S|password-stdin)\b")
+_READER = re.compile(
+    r"\b(?:read[ \t]{1,4}-r?s|kinit|passwd|realm|adcli|cryptsetup|sudo[ \t]{1,4}-S|password-stdin"
+    r"|password-file[ =]/dev/stdin)\b"
+)
 _READER_WITHIN = 200
 _BLANKS = re.compile(r"[ \t]{0,8}")
 _ENCODED = re.compile(
-    r"-e(?:nc(?:oded(?:command)?)?|c)[ \t:=]{1,4}[\"']?(?P<value>[A-Za-z0-9+/]{24,32768}={0,2})"
+    r"-e(?:c|n(?:c[a-z]{0,12})?)?[ \t:=]{1,4}[\"']?(?P<value>[A-Za-z0-9+/]{24,32768}={0,2})"
     r"|proctitle=(?P<hex>[0-9A-F]{24,16384})",
     re.I,
 )
-_TELLING = re.compile(rb"secret|passw|pwd|token|credential|account-?key|azcmagent[^\n]{1,2000} -p[ =\0]", re.I)
+_TELLING = re.compile(
+    rb"secret|passw|\bpw\b|pwd|token|credential|account-?key|azcmagent[^\n]{1,2000} -p[ =\0]|networkcred|/user:"
+    rb"|://[^/\s:]{1,128}:[^/\s@]{2,128}@|[0-9]q~[\w.~-]{20}|[?&]sig=",
+    re.I,
+)
 
 
 def find_curl(line: Line, hit: int) -> list[Span]:
