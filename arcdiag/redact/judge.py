@@ -49,6 +49,7 @@ days weeks month months year years january february march april june july august
 """
 _LEAST_WORDED = 8
 _NUMBERED = frozenset(_NUMBERED_TEXT.split())
+_NAME_TOKEN = re.compile(r"«(?!secret:)[a-z-]{2,24}:[0-9a-f.]{4,80}»")
 _PLACE = re.compile(r"https?:|ftp:|file:|[A-Za-z]:[\\/]|/|\./|~/|\\\\|[@({\[<]")
 
 
@@ -82,6 +83,8 @@ def is_prose(word: str) -> bool:
 
 def looks_secret(word: str) -> bool:
     """Whether a bare word in the middle of a sentence can be a secret: not letters only, no code, place or number."""
+    if "«" in word:
+        word = _NAME_TOKEN.sub("host.local", word)  # the token of a name is judged as the name was
     core = word[:_LOOKED_AT].strip(".,:;!?'\"()[]")
     if len(core) < 6 or core.isalpha() or is_blank_value(core) or is_prose(core):
         return False

@@ -103,6 +103,7 @@ def test_what_begins_only_beside_a_token(text: str) -> None:
 def test_the_token_of_a_user_before_a_host_is_no_password() -> None:
     text = "https_proxy=http://us  :«user:a75c»@u«host:5e2b.aabd» | reachable\n"
     assert scrub_text(text) == text
+    assert scrub_text("9Authorization:«host:8e78.8afc»:8080\n") == "9Authorization:«host:8e78.8afc»:8080\n"
     assert "Tr0ub4dor" not in scrub_text("proxy=svc:Tr0ub4dor3@proxy.corp.example\n")
 
 
