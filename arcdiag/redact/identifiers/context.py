@@ -17,6 +17,10 @@ HOSTS = r"(?P<v>[A-Za-z0-9_][A-Za-z0-9_.,;| \t-]{0,400})"
 # Letters of any alphabet; of what is no ASCII all but punctuation, whose UTF-8 begins with C2, E2, E3 or EF.
 _LETTER = r"[A-Za-z0-9_\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4]"
 _FIRST = r"[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4]"
+# The next key is no value, nor is a call.
+_NO_KEY = r"(?![A-Za-z0-9_.$=(\x80-\xbf-])"
+_DOMAIN_BEFORE = r"(?:(?:\.|(?P<d>[A-Za-z0-9][A-Za-z0-9.-]{0,63}))\\{1,32})?"
+LOGIN = rf"{_DOMAIN_BEFORE}(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}}){_NO_KEY}"
 WORD = rf"(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}})"
 USER_LIST = (
     rf"{_FIRST}(?:{_LETTER}|[.$-]){{0,89}}(?:,? {_FIRST}(?:{_LETTER}|[.$-]){{0,89}}){{0,20}}(?=[ \t]{{0,8}}\r?\n)"
@@ -38,9 +42,9 @@ URL_LEAD = rf"(?:{_SCHEME}|(?!{_SCHEME}))" r"(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"
 _EQUALS = r"(?:=>|[=:|>]|%3[AaDd]|&gt;|\\{1,15}u003[eEdD]|\xef\xbc\x9a)"
 _CELL = r"(?:[ \t]{0,4}:?(?:\s{0,9}</[a-z]{1,6}>){1,3}\s{0,9}(?:<[a-z][^>\n]{0,80}>\s{0,9}){0,3})"
 _SIGN = (
-    rf"(?:{QUOTE}?(?:[ \t]?\(s\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t|%20){{0,40}}{QUOTE}?|{_CELL}"
+    rf"(?:{QUOTE}?(?:[ \t]?\([a-z]{{1,12}}\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t|%20){{0,40}}{QUOTE}?|{_CELL}"
     rf"|{QUOTE}[ ,]{{1,3}}{QUOTE}value{QUOTE}[ \t]?:[ \t]?{QUOTE}"
-    rf"|[ \t]{{1,8}}REG_(?:EXPAND_)?SZ[ \t]{{1,8}}|(?<=me) is {QUOTE}?)"
+    rf"|[ \t]{{1,8}}REG_(?:EXPAND_)?SZ[ \t]{{1,8}}|(?<=me) is (?:{QUOTE}|(?=[^\s]{{0,60}}[0-9A-Z])))"
 )
 _SIGN_STARTS = frozenset(b"\0 \t.=:|><%\"'`\\&(\xef")
 _BEFORE_DASH = frozenset(b"\0 \t\n->[|\"'`(")
@@ -52,12 +56,19 @@ class Reach(Enum):
     """How far a context tells a name.
 
     EVERYWHERE: it is one wherever else it stands, too. HERE: a name that nobody uses as a word (it has a digit, a dash
-    or a dot) is one everywhere, any other one only here. IF_TELLING: any other one is none.
+    or a dot) is one everywhere, any other one only here. IF_TELLING: any other one is none. UNCOMMON: a word that
+    messages are made of is none, any other one is one everywhere.
     """
 
     EVERYWHERE = 0
     HERE = 1
     IF_TELLING = 2
+    UNCOMMON = 3
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a word that is not learnt is none here either."""
+        return self in (Reach.IF_TELLING, Reach.UNCOMMON)
 
 
 class Told(NamedTuple):
@@ -102,10 +113,14 @@ def keyed(kind: IdKind, keys: str, value: str, reach: Reach = Reach.EVERYWHERE) 
         before = text[at - 1]
         if before in WORD_BYTES and before != 95:
             return ()
-        if before == 45 and text[at - 2] in _BEFORE_DASH and (match := parameter(text, end)):
-            return (Told(kind, match["v"], match.start("v"), reach),)
-        match = sign(text, end)
-        return (Told(kind, match["v"], match.start("v"), reach),) if match else ()
+        match = parameter(text, end) if before == 45 and text[at - 2] in _BEFORE_DASH else None
+        match = match or sign(text, end)
+        if match is None:
+            return ()
+        told = Told(kind, match["v"], match.start("v"), reach)
+        if kind is IdKind.USER and (domain := match.groupdict().get("d")):
+            return told, Told(IdKind.DOMAIN, domain, match.start("d"))
+        return (told,)
 
     return Context(tuple(spelt for key in keys.split() for spelt in _spellings(key)), look, signs=_SIGN_STARTS)
 

@@ -28,12 +28,14 @@ transient_hostname server_name source_workstation caller_computer workstation_na
 logon_server logonserver domain_controller dc_name client_name device_name principal_host management_point kdc_called
 cache_host devname full_computer_name rechnername computername gerätename anmeldeserver arbeitsstationsname
 vollständiger_computername nom_de_l'ordinateur nom_d'hôte nom_de_l'hôte nombre_de_host nome_host nome_computer
-컴퓨터_이름 호스트_이름 호스트명 ホスト名 コンピューター名 主机名 计算机名 服务器名称
+nom_du_serveur nombre_del_servidor nombre_del_equipo servername 컴퓨터_이름 호스트_이름 호스트명 서버_이름 서버명
+ホスト名 コンピューター名 コンピュータ名 サーバー名 サーバ名 主机名 计算机名 服务器名称 服务器名 服务器
 """
 _DOMAIN_KEYS = """
 user_dns_domain user_domain dns_domain primary_dns_suffix dns_suffix dns_suffix_search_list domain_name account_domain
 logon_domain netbios_domain_name netbios_domain realm realm_name ad_domain default_realm subject_domain_name
-target_domain_name workgroup_or_domain dns_domain_name forest forest_name domäne kontodomäne primäres_dns_suffix
+target_domain_name workgroup_or_domain dns_domain_name forest forest_name domäne kontodomäne workgroup
+arbeitsgruppe primäres_dns_suffix
 dns_suffixsuchliste domaine dominio 도메인 주_dns_접미사 ドメイン プライマリ_dns_サフィックス 主_dns_后缀
 """
 _PROXY_KEYS = """
@@ -47,6 +49,7 @@ HOST_CONTEXTS: tuple[Context, ...] = (
     behind(IdKind.HOST, ("/machines", "/virtualmachines", "%2fmachines", "%2fvirtualmachines"), SLASH + HOST),
     keyed(IdKind.HOST, _KEYS, UNC_HOST),
     keyed(IdKind.HOST, "host node machine server client peer", HOST, reach=Reach.IF_TELLING),
+    keyed(IdKind.HOST, "servers hosts machines computers nodes", HOSTS, reach=Reach.IF_TELLING),
     keyed(IdKind.HOST, _PROXY_KEYS, URL_LEAD + HOSTS, reach=Reach.IF_TELLING),
     keyed(IdKind.HOST, _BYPASS_KEYS, BYPASS),
     keyed(IdKind.DOMAIN, _DOMAIN_KEYS, HOSTS),

@@ -15,6 +15,13 @@ _CODE_FILE = re.compile(r"\.(?:go|py|c|cc|cpp|cs|rs|js|ts|ps1|sh|java|rb|log|jso
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}\Z")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*\Z")
 _UNITS = (".service", ".socket", ".timer", ".target", ".mount", ".slice", ".scope", ".path", ".device")
+_TYPES_TEXT = "string strings str int integer bool boolean object array optional required duration resource_group"
+_TYPES = frozenset(_TYPES_TEXT.split())
+"""What the help of a command and the code of a program write in place of a value."""
+_CMDLET = re.compile(
+    r"(?:Get|Set|New|Test|Invoke|Import|Export|Select|Where|Write|Read|Start|Stop|Add|Remove|Out)-[A-Z]"
+)
+_MEMBER = re.compile(r"[a-z]\w*(?:\.[A-Z]\w*)+\Z")
 _LEAST = 3
 
 
@@ -36,6 +43,8 @@ def is_name(kept: Kept, kind: IdKind, value: str) -> bool:
 def _is_no_word(value: str) -> bool:
     plain = value.strip(".")
     no_name = _GUID.match(plain) or _FOUR_NUMBERS.match(plain) or _CODE_FILE.search(plain) or _VERSION.match(plain)
+    if plain.lower() in _TYPES or _CMDLET.match(plain) or _MEMBER.match(plain):
+        return True
     return bool(no_name or _DIGEST.match(plain)) or plain.isdigit() or kind_of_ip(plain) is not None
 
 

@@ -15,7 +15,7 @@ point policy primary private proxy public pki point products quovadis root rsa s
 service services sha sha1 sha256 sha2 sha384 signed signing sonicwall sophos squid ssl starfield sub subordinate
 symantec test tls trust trusted trustwave update us usa usertrust validation verisign web windows wosign x1 x2 x3
 zscaler the for default unknown users computers system builtin program data administrators guests configuration
-schema sites partitions servers workstations clients groups people accounts departments arc app apps
+schema sites partitions servers workstations clients groups people accounts departments arc app apps first site name
 """
 _WORDS = frozenset(_WORDS_TEXT.split())
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)

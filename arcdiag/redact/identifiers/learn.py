@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from arcdiag.redact.identifiers.context import HOST, First, Look, Reach, Told, compiled
+from arcdiag.redact.identifiers.context import HOST, First, Look, Told, compiled
 from arcdiag.redact.identifiers.host_contexts import HOST_CONTEXTS
 from arcdiag.redact.identifiers.line_looks import LINE_LOOKS
 from arcdiag.redact.identifiers.looks import LOOKS
@@ -89,7 +89,7 @@ class Learner:
         for part, _ in _parts(told):
             value = part.decode("utf-8", "replace")
             known = self._names.add(told.kind, value, told.reach)
-            if not known and told.reach is not Reach.IF_TELLING and self._names.is_name(told.kind, value):
+            if not known and not told.reach.is_doubtful and self._names.is_name(told.kind, value):
                 self._weak.add(number)
                 self._weak_machine = None
 
@@ -105,7 +105,7 @@ class Learner:
         found: dict[tuple[int, int], IdKind] = {}
         for index, at, end in machine.find_matches_as_indexes(framed.lower(), overlapping=True):
             for told in _ANCHORS[numbers[index]][1](framed, at, end) if framed[end] in _SIGNS[numbers[index]] else ():
-                if told.reach is not Reach.IF_TELLING:
+                if not told.reach.is_doubtful:
                     for part, start in _parts(told):
                         if self._names.is_name(told.kind, part.decode("utf-8", "replace")):
                             place = start - 1, _letter_end(text, start - 1 + len(part))

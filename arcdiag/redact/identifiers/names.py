@@ -67,7 +67,7 @@ class Names:
             return self._full_name(kind, domain, reach)
         if kind in (IdKind.SID, IdKind.MAC, IdKind.GUID):
             return self._know(low, kind)
-        return self._word(low, kind) if reach is Reach.EVERYWHERE or is_telling(low) else False
+        return self._word(low, kind) if reach in (Reach.EVERYWHERE, Reach.UNCOMMON) or is_telling(low) else False
 
     def hide(self, word: str) -> None:
         """Find this word wherever it stands, also as a part of other words. Raises ValueError for fewer than 3 letters.

@@ -8,6 +8,7 @@ from arcdiag.redact.identifiers.context import (
     FULL_NAME,
     GROUP,
     GUID,
+    LOGIN,
     QUOTE,
     SLASH,
     USER_LIST,
@@ -21,11 +22,16 @@ from arcdiag.redact.identifiers.tokens import IdKind
 _USER_KEYS = """
 user_name logname sudo_user user log_on_user run_as_user run_as owner account_name account login_name logon_name login
 sam_account_name samaccountname subject_user_name target_user_name author upn principal_name
-acct kontoname benutzername benutzer nom_d'utilisateur nombre_de_usuario nome_utente 사용자_이름 ユーザー名 用户名
+acct service_start_name kontoname benutzername benutzer anmeldename nom_d'utilisateur utilisateur
+nombre_de_usuario usuario nome_utente 사용자_이름 사용자명 사용자 ユーザー名 ユーザ名 用户名 用户 proxy_user
 """
 _FULL_NAME_KEYS = """
 full_name registered_owner registered_organization company_name organization_name
 gecos registrierter_besitzer registrierte_organisation site_name dc_site_name our_site_name
+"""
+_GROUP_KEYS = """
+resource_group resource_group_name rg_name ressourcengruppe groupe_de_ressources grupo_de_recursos 리소스_그룹
+リソース_グループ 资源组 资源组名称
 """
 _MAC_KEYS = "mac mac_address physical_address hwaddr hardware_address permanent_address perm_hwaddr"
 _GUIDS = ("microsoftonline.com", "microsoftonline.us", "login.windows.net", "sts.windows.net", "chinacloudapi.cn")
@@ -40,15 +46,30 @@ PEOPLE_CONTEXTS: tuple[Context, ...] = (
     keyed(IdKind.TENANT, "tenant_id tenant aad_tenant_id tid x_ms_tenant", GUID),
     behind(IdKind.TENANT, ("tenant ",), QUOTE + GUID, free=True),
     behind(IdKind.RESOURCE_GROUP, ("resourcegroups",), SLASH + GROUP),
-    keyed(IdKind.RESOURCE_GROUP, "resource_group resource_group_name rg_name ressourcengruppe", WORD),
+    keyed(IdKind.RESOURCE_GROUP, _GROUP_KEYS, WORD),
     behind(IdKind.RESOURCE_GROUP, ("resource group ",), rf"{QUOTE}{GROUP}(?={QUOTE})", free=True),
     behind(
         IdKind.USER,
         ("/home", "/users", "\\home", "\\users", "%2fhome", "%2fusers", "%5cusers"),
         rf"(?:\\{{1,32}}|{SLASH}|%5[cC]){WORD}",
     ),
-    keyed(IdKind.USER, _USER_KEYS, WORD),
+    keyed(IdKind.USER, _USER_KEYS, LOGIN),
     keyed(IdKind.USER, "simple_allow_users allow_users allowed_users", rf"(?P<v>{USER_LIST})"),
+    behind(
+        IdKind.USER,
+        ("for user ", "invalid user ", "from user ", "of user ", "user slice of ", "useradd ", "usermod ", "su - ",
+         "sudo -u ", "documents and settings\\", "/var/mail/", "account name ", "user "),
+        rf"{QUOTE}{WORD}(?={QUOTE})",
+        free=True,
+    ),
+    behind(
+        IdKind.USER,
+        ("invalid user ", "disconnected from user ", "of user ", "user slice of ", "useradd ", "su - ", "sudo -u ",
+         "documents and settings\\", "/var/mail/", "authenticating user ", "login failed for user "),
+        rf"{WORD}(?= from | \d|[.,]?[ \t]*(?:\r?\n|[\"'`<])| on |/|\\)",
+        free=True,
+    ),
+    behind(IdKind.USER, ("cron[", "crond["), rf"\d{{1,9}}\]: \({WORD}(?=\) )"),
     keyed(IdKind.NAME, _FULL_NAME_KEYS, FULL_NAME),
     behind(
         IdKind.USER,

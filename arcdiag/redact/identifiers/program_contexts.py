@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arcdiag.redact.identifiers.context import HOST, QUOTE, Context, Reach, behind
+from arcdiag.redact.identifiers.context import GROUP, HOST, QUOTE, Context, Reach, behind
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _LINE_END = r"(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[rn]|[\"'`;&|<]))"
@@ -31,7 +31,8 @@ PROGRAM_CONTEXTS: tuple[Context, ...] = (
         IdKind.HOST,
         ("ping ", "tracert ", "traceroute ", "nslookup ", "dig ", "resolve-dnsname ", "enter-pssession ", "mstsc /v:"),
         _FLAGS + HOST + _LINE_END,
-        reach=Reach.IF_TELLING, free=True,
+        reach=Reach.IF_TELLING,
+        free=True,
     ),
     behind(IdKind.USER, ("ssh ", "sftp ", "scp "), _LOGIN + r"(?P<v>[A-Za-z0-9_.-]{1,32})(?=@)", free=True),
     behind(IdKind.HOST, ("ssh ", "sftp "), _LOGIN + r"[A-Za-z0-9_.-]{1,32}@" + HOST, free=True),
@@ -65,6 +66,25 @@ PROGRAM_CONTEXTS: tuple[Context, ...] = (
         reach=Reach.IF_TELLING,
         free=True,
     ),
+    behind(IdKind.HOST, ("failed to connect to ", "connect to "), rf"{HOST}(?= port \d)", free=True),
+    behind(IdKind.HOST, ("set-hostname ", "-newname "), rf"{QUOTE}?{HOST}(?={QUOTE}?{_LINE_END})", free=True),
+    behind(IdKind.DOMAIN, ("/sc_query:", "/sc_verify:", "/dsgetdc:", "/domain:", "/dclist:"), HOST),
+    behind(
+        IdKind.DOMAIN,
+        ("primary domain ", "trusted domain "),
+        rf"{HOST}(?= (?:failed|is|could|and))",
+        reach=Reach.UNCOMMON,
+        free=True,
+    ),
+    behind(
+        IdKind.RESOURCE_GROUP, ("az group ",), rf"[a-z]{{2,12}} (?:[^\n]{{0,200}} )?(?:-n|--name|-g)[ =]{QUOTE}?{GROUP}"
+    ),
+    behind(
+        IdKind.HOST,
+        ("az connectedmachine ",),
+        rf"(?:show|delete|update|upgrade-extension)[^\n]{{0,200}} --name[ =]{QUOTE}?{HOST}",
+    ),
+    behind(IdKind.DOMAIN, ("runas ", "net use "), r"[^\n]{0,120}/user:(?P<v>[A-Za-z0-9.-]{1,64})(?=\\)"),
     behind(IdKind.HOST, ("dc: ",), rf"\\{{2,8}}{HOST}", free=True),
     behind(IdKind.HOST, ("node=",), HOST + r"(?= type=[A-Z_]{3,30} )", free=True),
     behind(IdKind.HOST, ("host-name ", "host-name = "), _QUOTED, free=True),
@@ -82,5 +102,5 @@ PROGRAM_CONTEXTS: tuple[Context, ...] = (
         free=True,
     ),
     behind(IdKind.NAME, ("access to ",), rf"{_QUOTED_NAME}['\"] tenant", free=True),
-)  # fmt: skip
+)
 """What stands right behind the words of programs."""

@@ -29,6 +29,12 @@ _CAPITAL = re.compile(
     rb"(?: |\xeb\xaa\x85\xec\x9d\x80 ?|\xe5\x90\x8d\xe3\x81\xaf|\xe5\x90\x8d\xe7\xa7\xb0?\xe4\xb8\xba ?)?"
     rb"(?P<v>[A-Z][A-Z0-9-]{4,62}|(?=[A-Za-z-]{1,60}[0-9])[A-Za-z][A-Za-z0-9-]{3,62})(?![A-Za-z0-9_./=:-])"
 )
+_ALL_CAPITALS = re.compile(
+    rb"(?P<v>(?!(?:HTTPS?|LDAPS?|KERBEROS|FQDN|AZURE|WINDOWS|LINUX|TCP|UDP|NTLM|ERROR|SYSTEM|NULL|TRUE|FALSE|WHERE|SELECT)\b)"
+    rb"[A-Z][A-Z-]{4,14})(?=[ ](?:[a-z(]|\r?\n)|[,;:] |\.(?:\s|\Z)|[)\"'])"
+)
+_ADDRESS_NAME = re.compile(rb"ip-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}(?![A-Za-z0-9-])")
+_LAST_WORD = re.compile(rb"(?:\A|[\s:])(?P<v>[A-Za-z_][A-Za-z0-9_.-]{1,31})\Z")
 _LABEL_BACK = re.compile(rb"[A-Za-z0-9-]{1,63}")
 _LOCAL_BACK = re.compile(rb"[A-Za-z0-9._+-]{2,64}")
 _PROMPT_HOST = re.compile(rb"\n\[?(?P<v>[A-Za-z0-9][A-Za-z0-9.-]{1,60})\Z")
@@ -53,6 +59,24 @@ def _capital(text: bytes, at: int, end: int) -> Sequence[Told]:
     """A Latin word behind the word for a server in Korean, Japanese or Chinese."""
     match = _CAPITAL.match(text, end)
     return (Told(IdKind.HOST, match["v"], match.start("v"), Reach.HERE),) if match else ()
+
+
+def _in_capitals(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """`the server WESERSQL is offline`: a word in capitals that no message is made of."""
+    match = None if text[at - 1] in WORD_BYTES else _ALL_CAPITALS.match(text, end)
+    return (Told(IdKind.HOST, match["v"], match.start("v"), Reach.UNCOMMON),) if match else ()
+
+
+def _address_name(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """A host that is called by its address, `ip-10-1-2-3`."""
+    match = None if text[at - 1] in WORD_BYTES else _ADDRESS_NAME.match(text, at)
+    return (Told(IdKind.HOST, match[0], at),) if match else ()
+
+
+def _first_of_line(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """`jdoe is not in the sudoers file`."""
+    match = _LAST_WORD.search(text[max(0, at - 64) : at])
+    return (Told(IdKind.USER, match["v"], max(0, at - 64) + match.start("v")),) if match else ()
 
 
 def _own_endpoint(text: bytes, at: int, end: int) -> Sequence[Told]:
@@ -90,6 +114,14 @@ _NESTED = r"\s{0,4}:\s{0,4}\{[^{}]{0,300}?\"%s\"\s{0,3}:\s{0,3}\""
 PROSE_LOOKS: tuple[Context, ...] = (
     Context(
         (
+            "subject: ",
+            "betreff: ",
+            "objet: ",
+            "objet : ",
+            "asunto: ",
+            "件名: ",
+            "제목: ",
+            "主题: ",
             "server ",
             "machine ",
             "computer ",
@@ -123,12 +155,14 @@ PROSE_LOOKS: tuple[Context, ...] = (
         ),
         _capital,
     ),
+    behind(IdKind.HOST, _NAMED, rf"{QUOTE}?{HOST}", free=True),
     behind(
         IdKind.HOST,
-        (*_NAMED, "hostname is ", "host name is ", "computername ist ", "hostname ist "),
-        rf"{QUOTE}?{HOST}",
+        ("hostname is ", "host name is ", "computername ist ", "hostname ist "),
+        rf"(?:{QUOTE}|(?=[^\s]{{0,60}}[0-9A-Z])){HOST}",
         free=True,
     ),
+    behind(IdKind.HOST, ("device name ", "computer name ", "machine name "), HOST, reach=Reach.IF_TELLING, free=True),
     behind(
         IdKind.HOST,
         (
@@ -180,6 +214,9 @@ PROSE_LOOKS: tuple[Context, ...] = (
         ("users:",),
         r"\s{0,4}\n(?:\s{1,8}- (?:default|\S{1,60}: [^\n]{0,120})\s{0,4}\n){0,2}\s{1,8}- name: " + WORD,
     ),
+    Context(("server ", "machine ", "computer ", "rechner ", "serveur ", "equipo ", "ordinateur "), _in_capitals),
+    Context(("ip-",), _address_name),
+    Context((" is not in the sudoers file", " is not allowed to run sudo"), _first_of_line),
     Context((".vault.azure.net", ".azurecr.io", ".database.windows.net"), _own_endpoint),
     Context(("(at)", "[at]"), _written_at),
     Context((":~ #", ":~#", ":~$", ":/ #", "]: ps "), _prompt),

@@ -79,7 +79,9 @@ lan corp internal intern intra intranet home localdomain ad priv private test ex
 co ai me tv cc
 """
 _GENERIC = frozenset(_GENERIC_TEXT.split())
-_NO_NAMES = frozenset({"asp.net", "system.net", "ado.net", "vb.net", "socket.io", "system.io", "config.me"})
+_NO_NAMES = frozenset(
+    {"asp.net", "system.net", "ado.net", "vb.net", "socket.io", "system.io", "config.me", "ip4.domain", "ip6.domain"}
+)
 # What ends a file or a setting and is a country or a word as well.
 _AMBIGUOUS_TEXT = """
 ad ai al app at be by cc cloud co company dev dom domain global group home id in info int internal invalid io is it
@@ -98,6 +100,8 @@ def is_version(text: bytes, start: int, private: bool) -> bool:
     Numbers of a `private` network are one only behind a word for it.
     """
     before = text[max(0, start - 24) : start]
+    if before.endswith((b"DIRECT/", b"PARENT/", b"NONE/")):  # as squid says where it got an answer
+        return False
     return (_VERSION_WORD if private else _VERSION_BEFORE).search(before) is not None
 
 

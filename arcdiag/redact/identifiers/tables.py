@@ -34,7 +34,15 @@ _LEADS = (
     "host",
     "user",
     "username",
+    "server name",
+    "computer name",
+    "machine name",
+    "host name",
+    "vm name",
+    "user name",
 )
+_DASHES = re.compile(rb"-{2,}(?: {1,8}-{2,}){1,40}[ \t\r]*\n")
+_CELL = re.compile(rb"[A-Za-z0-9_\x80-\xf4][A-Za-z0-9_.$()\x80-\xf4-]{0,126}(?=[ \t]*(?: |\r?\n))")
 _WORD = re.compile(rb"[A-Za-z0-9_\x80-\xf4][A-Za-z0-9_.$()\x80-\xf4-]{0,126}\Z")
 
 
@@ -80,8 +88,37 @@ def _row(row: bytes, sign: bytes, kinds: list[IdKind | None], place: int) -> Ite
             yield Told(kind, cell, place + start, Reach.EVERYWHERE)
 
 
+def _ruled(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """The names in a table with an underlined header, as PowerShell and `az -o table` print it; `at` ends that."""
+    rule = _DASHES.match(text, at + 1)
+    begin = text.rfind(b"\n", 0, at) + 1
+    header = text[begin:at]
+    if rule is None or len(header) > 1000:
+        return ()
+    columns = []
+    for dashes in re.finditer(rb"-+", rule[0]):
+        name = re.sub(rb"[ _-]", b"", header[dashes.start() : dashes.end()]).strip().lower()
+        columns.append((dashes.start(), _COLUMNS.get(name), name == b"name"))
+    if len(columns) < 2 or not any(kind for _, kind, _ in columns):
+        return ()
+    found: list[Told] = []
+    place = rule.end()
+    for _ in range(_MOST_ROWS):
+        row = _LINE.match(text, place)
+        if row is None or not row[0].strip():
+            break
+        for start, kind, is_name in columns:
+            cell = _CELL.match(text, place + start) if kind and place + start < row.end() else None
+            if cell is not None and text[place + start - 1 : place + start] in b" \n":
+                reach = Reach.IF_TELLING if is_name else Reach.UNCOMMON
+                found.append(Told(kind or IdKind.HOST, cell[0], cell.start(), reach))
+        place = row.end()
+    return found
+
+
 TABLES: tuple[Context, ...] = (
     Context(tuple(f"\n{lead}{sign}" for lead in _LEADS for sign in (",", ";", "\t")), _table),
     Context(tuple(f'\n"{lead}"{sign}' for lead in _LEADS for sign in (",", ";")), _table),
     Context(tuple(f"\n| {lead} |" for lead in _LEADS), _table),
+    Context(("\n-----", "\n----  ", "\n---- -"), _ruled),
 )

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from tests.redact.identifiers.forms import OF_MACHINES, OF_PEOPLE, OF_PROGRAMS, ONLY_HERE, STAY, filled
+from tests.redact.identifiers.forms import OF_LOGS, OF_MACHINES, OF_PEOPLE, OF_PROGRAMS, ONLY_HERE, STAY, filled
 from tests.redact.identifiers.passes import fresh, redacted
 
-FORMS = (*OF_PROGRAMS, *OF_MACHINES, *OF_PEOPLE)
+FORMS = (*OF_LOGS, *OF_PROGRAMS, *OF_MACHINES, *OF_PEOPLE)
 
 
 def check(text: str, names: list[str]) -> None:
