@@ -14,6 +14,8 @@ _ORDER = re.compile(
     rb"(?:\x1b|\\{1,7}u001[bB]|\\{1,7}x1[bB]|\\{1,7}033|\\{1,7}e|#033|\xe2\x90\x9b)"
     rb"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))"
 )
+# What is left of the signs around a token when wide text is made narrow.
+_NARROW_MARK = re.compile(rb"(?<!\xc2)[\xab\xbb]")
 _SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
 
 
@@ -56,5 +58,8 @@ def without_orders(line: bytes) -> bytes:
     Wide characters in a narrow file become narrow; zero bytes between fields (a process's command line) blanks.
     """
     if b"\0" in line:
-        line = line.replace(b"\0", b"" if line.count(0) * 3 > len(line) else b" ")
+        wide = line.count(0) * 3 > len(line)
+        line = line.replace(b"\0", b"" if wide else b" ")
+        if wide:
+            line = _NARROW_MARK.sub(b"\xc2\\g<0>", line)
     return _ORDER.sub(b"", line) if is_coloured(line.lower()) else line

@@ -21,6 +21,7 @@ from arcdiag.redact.identifiers.replace import Identifiers
 from arcdiag.redact.secrets import scrub_text
 from arcdiag.report.compare.load import read_report
 from tests.case.archives import zip_of
+from tests.fuzz.targets import TARGETS
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity", "9" * 5000])
@@ -113,3 +114,20 @@ def test_no_letter_is_cut_in_two_by_the_name_of_a_user() -> None:
     ids.learn(text)
     assert ids.left_in(ids.replace(text)) is None
     ids.replace_bytes(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "ttpsproxy=http\u0001//user:pass@proxy.example:8080\n".encode("utf-16-le").replace(b"o\0x\0y", b"o\1x\0y", 1)[
+            1:
+        ],
+        b"\0\0t\0t\0p\0s\0\0p\0r\0o\0x\0y\0=\0h\0t\0t\0p\0\1\0/\0/\0u\0s\0e\0r\0:\0p\0a\0s\0s\0@\0p\1r\0o\0x\0y\0."
+        b"\0e\0x\0a\0m\0p\0l\0e\0:\x008\x000\x008\x000\0\n\0",
+        b"https_proxy=http://user:pass@proxy.example:8080\n9Authorization:proxy.example:8080\n"
+        b"9Authorization: Bearer eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln\n",
+        b"1::;Authorization: Bearer eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln\nhttps_proxy=http://u:p4ssw0rd@proxy.example\n",
+    ],
+)
+def test_what_was_replaced_holds_no_secret_and_nothing_more_to_replace(data: bytes) -> None:
+    TARGETS["identifiers-in-files"].check(data)
