@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from arcdiag.redact.identifiers.context import WORD_BYTES
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
 Known = tuple[IdKind, bytes | None]
 _ALNUM = WORD_BYTES - {95}
+_NUMBER = re.compile(rb"[0-9]{1,4}(?![a-z0-9])")
 _DIGITS = frozenset(b"0123456789")
 
 
 class Finder:
-    """`known` are words in lower case, each with its kind and what its token is made of if that is not the word."""
+    """`known` are words in lower case, each with its kind and what its token is made of if that is not the word.
 
-    def __init__(self, known: Mapping[bytes, Known]) -> None:
+    `stems` are hosts' names in lower case without the number at their end: the same with another number is a host, too.
+    """
+
+    def __init__(self, known: Mapping[bytes, Known], stems: Collection[bytes] = ()) -> None:
         from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, BytesAhoCorasick
 
         self._words = sorted(known)
@@ -29,6 +34,7 @@ class Finder:
         self._longest = max(map(len, self._words))
         self._machine = BytesAhoCorasick(self._words, matchkind=MATCHKIND_LEFTMOST_LONGEST)
         self._every: BytesAhoCorasick | None = None
+        self._stems = BytesAhoCorasick(sorted(stems), matchkind=MATCHKIND_LEFTMOST_LONGEST) if stems else None
         # What may stand behind a name and inside of another one that begins in it.
         self._joints = frozenset(sign for word in self._words for sign in word) - _ALNUM
         self.domains = any(kind is IdKind.DOMAIN for kind, _ in self._known)
@@ -46,7 +52,14 @@ class Finder:
                 found.append((start, end, kind, value))
                 if end < size and low[end] in joints:
                     found += (tail for tail in self._within(text, low, start + 1, end) if tail[1] > end)
-        return found
+        return [*found, *self._siblings(low)] if self._stems else found
+
+    def _siblings(self, low: bytes) -> Iterator[Span]:
+        """Names that differ from known ones by their number."""
+        for _, start, end in self._stems.find_matches_as_indexes(low) if self._stems else ():
+            number = _NUMBER.match(low, end) if not start or low[start - 1] not in _ALNUM else None
+            if number:
+                yield start, number.end(), IdKind.HOST, None
 
     def _within(self, text: bytes, low: bytes, begin: int, behind: int) -> Iterator[Span]:
         """What begins inside of a word that the search stepped over."""

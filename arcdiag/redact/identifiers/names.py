@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from arcdiag.redact.identifiers.canonical import of_directory_name
@@ -15,6 +16,7 @@ from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _LEAST = 3
+_NUMBERED = re.compile(r"([a-z][a-z0-9_-]*[a-z_-])[0-9]{1,4}")
 _IDS = (IdKind.SUBSCRIPTION, IdKind.TENANT)
 _PARTS = (IdKind.HOST, IdKind.DOMAIN)
 _USER_BEHIND = compiled(rf"\\{{1,32}}{WORD}(?![A-Za-z0-9_\x80-\xbf]|\\{{1,32}}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))")
@@ -36,6 +38,7 @@ class Names:
         self._known: dict[bytes, Known] = {}
         self._ids: dict[bytes, IdKind | None] = {guid.encode(): None for guid in KEPT_GUIDS}
         self._kind_of_id = self._ids.get
+        self._stems: set[bytes] = set()
         self._finder: Finder | None = None
 
     def __len__(self) -> int:
@@ -114,8 +117,15 @@ class Names:
             known[data] = (kind, value)
             if not data.isascii():  # bytes have no upper and lower case beyond ASCII
                 known.setdefault(low.upper().encode("utf-8", "surrogateescape").lower(), (kind, data))
+            if kind is IdKind.HOST and (numbered := _NUMBERED.fullmatch(low)):
+                self._learn_stem(numbered[1])
             self._finder = None
         return True
+
+    def _learn_stem(self, stem: str) -> None:
+        bare = stem.rstrip("-_")
+        if len(bare) >= _LEAST and bare not in self._common and not self._kept.host(bare):
+            self._stems.add(stem.encode("utf-8", "surrogateescape"))
 
     def is_name(self, kind: IdKind, value: str) -> bool:
         """Whether a word in a context of `kind` is a name at all."""
@@ -137,7 +147,7 @@ class Names:
         if not self._known:
             return []
         if self._finder is None:
-            self._finder = Finder(self._known)
+            self._finder = Finder(self._known, self._stems)
         found = self._finder.find(text, low)
         return [*self._with_company(text, found)] if self._finder.domains else found
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from heapq import merge
 from itertools import groupby
-from typing import BinaryIO
+from typing import IO
 from weakref import finalize
 
 from arcdiag.errors import FullDiskError, OutputError
@@ -26,7 +26,7 @@ class SortedRuns:
     def __init__(self, most: int = _MOST_HELD) -> None:
         self._most = most
         self._held: set[bytes] = set()
-        self._runs: list[BinaryIO] = []
+        self._runs: list[IO[bytes]] = []
         self._files = ExitStack()
         finalize(self, self._files.close)
 
@@ -50,14 +50,14 @@ class SortedRuns:
         for line, _ in groupby(merge(*stored, sorted(self._held))):
             yield line
 
-    def _written(self, lines: Iterable[bytes]) -> BinaryIO:
+    def _written(self, lines: Iterable[bytes]) -> IO[bytes]:
         try:
             run = self._files.enter_context(tempfile.TemporaryFile(prefix="arcdiag-"))  # noqa: SIM115
             run.writelines(line + b"\n" for line in lines)
             run.flush()
         except OSError as error:
             where = f"the temporary folder {tempfile.gettempdir()}"
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
                 raise FullDiskError(f"{where} is full; make room, or set TMPDIR to another place") from error
             raise OutputError(f"cannot write to {where}: {error.strerror}") from error
         return run

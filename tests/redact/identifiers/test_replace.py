@@ -122,6 +122,15 @@ def test_a_name_that_is_a_common_word_takes_no_word_out_of_a_sentence() -> None:
     assert plain(redacted("machines/x\nResource Name : connect", learnt)).endswith("Resource Name : <host>")
 
 
+def test_a_host_of_another_number_is_a_host_too() -> None:
+    learnt = "Resource Name : erpdb01\nComputer: fs-k3\nHostname: server01\nvmName: zeb7\n"
+    text = "ERPDB02 is down, erpdb17 too; fs-k12, zeb9; server02, erpdb and erpdb01x stay, erpdb02.log and xerpdb03"
+    assert plain(redacted(text, learnt)) == (
+        "<host> is down, <host> too; <host>, <host>; server02, erpdb and erpdb01x stay, <host>.log and xerpdb03"
+    )
+    assert redacted("ERPDB02", learnt) == redacted("erpdb02", learnt)
+
+
 def test_the_same_value_has_the_same_token_in_any_case() -> None:
     first, second = redacted("/machines/SRV01X"), redacted("Computer: srv01x")
     assert first.rpartition("/")[2] == second.partition(": ")[2]
