@@ -78,6 +78,12 @@ def is_foreign_call(rules: RuleSet, record: Record, match: Match, kind: str) -> 
     return bool(ports) and not any(port in _SERVICE_PORTS or port in _LOCAL_PORTS for port in ports)
 
 
+def names_only_others(rules: RuleSet, text: str) -> bool:
+    """Whether a text holds addresses, and all of them are of hosts that are not Azure's."""
+    hosts = [host.lower().rstrip(".") for host in _URL.findall(text)]
+    return bool(hosts) and not any(_is_azures(rules, host) for host in hosts)
+
+
 def as_proxys(record: Record, match: Match) -> Match:
     """The match as one of the proxy's, where a test by hand (`curl -x`, `nc`) went to a port that proxies listen on."""
     signal = _OF_PROXIES.get(match.signal)

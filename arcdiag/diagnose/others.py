@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from arcdiag.diagnose.foreign import CALLS, FREE_KINDS, as_proxys, is_foreign_call
+from arcdiag.diagnose.foreign import CALLS, FREE_KINDS, as_proxys, is_foreign_call, names_only_others
 from arcdiag.knowledge.endpoints import role_of
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.knowledge.subjects import host_of_url
@@ -52,12 +52,19 @@ _EXTENSIONS_OWN = re.compile(
     r"exit code for (?:Install|Enable|Update|Uninstall|Disable|Reset)\b|\bExtension (?:Message|Error|error output):"
     r"|LinuxPatchExtension|\bazgps-|\bfrom package manager\b|\[Microsoft\.[\w.]{3,80}-\d{1,4}(?:\.\d{1,6}){1,3}\]"
 )
+_DOWNLOADS = frozenset({"ext.handler-no-network", "ext.gc-download-failed"})
+"""What an extension also says of files that a customer has it fetch."""
+_OTHER_SERVICE = re.compile(
+    r"\bThe (?!himds\b|Azure (?:Hybrid|Arc|Connected)|Guest Conf|Machine conf|Extension)[^\n\"]{1,80}? service"
+    r" (?:failed|was unable|terminated|did not|could not)",
+)
+_OTHER_PRODUCT = re.compile(r"\bProduct(?: Name)?: (?!Azure Connected Machine Agent)[A-Za-z0-9]")
 _EXITED = re.compile(r"Extension returned non-zero exit code for \w{4,12}", re.I)
 _EXTENSIONS_FILE = re.compile(
     r"(?:^|/)(?:\d{1,6}\.core\.log|[^/]*\.ext\.log)$|(?:^|/)extension_logs/|(?:^|/)log/azure/", re.I
 )
 _IDENTIFIER = re.compile(r'"SYSLOG_IDENTIFIER"\s{0,4}:\s{0,4}"([^"]{1,64})"')
-_ANYBODYS = (*CALLS, "install.other-repository")
+_ANYBODYS = (*CALLS, "install.other-repository", "host.")
 """What a stamped line of a file that names nothing of the agent's may tell of any program."""
 _FEWEST = 4
 _REACH = 300
@@ -104,6 +111,7 @@ def own_hits(hits: Iterable[Hit], rules: RuleSet, file: FileSeen) -> Iterator[Hi
                 m
                 for m in hit.matches
                 if not (anybodys and not m.role and m.signal.startswith(_ANYBODYS))
+                and not _is_another(hit.record.text, m)
                 and not is_foreign_call(rules, hit.record, m, file.kind)
             )
             hit = hit if len(own) == len(hit.matches) else replace(hit, matches=own)
@@ -114,6 +122,13 @@ def own_hits(hits: Iterable[Hit], rules: RuleSet, file: FileSeen) -> Iterator[Hi
             own = tuple(m for m in hit.matches if m.span[0] < newest and not _is_extensions(rules, m, text))
             hit = replace(hit, matches=own)
         yield hit
+
+
+def _is_another(text: str, match: Match) -> bool:
+    """Whether an event is of a service or product that it names, and that is not the agent."""
+    if match.signal.startswith("himds.") and match.signal.endswith("-unnamed"):
+        return _OTHER_SERVICE.search(text) is not None
+    return match.signal.startswith("msi.") and _OTHER_PRODUCT.search(text) is not None
 
 
 def _older_attempts(text: str) -> int:
@@ -131,6 +146,8 @@ def _is_extensions(rules: RuleSet, match: Match, text: str) -> bool:
         return True
     if match.signal.endswith("-unaddressed"):
         return True
+    if match.signal in _DOWNLOADS:
+        return names_only_others(rules, text)
     if match.subject is not None:
         return match.subject.kind is SubjectKind.ENDPOINT and match.role is None
     named = host_of_url(text[match.span[1] : match.span[1] + _REACH]) if rule.subject == "endpoint" else None

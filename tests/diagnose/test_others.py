@@ -102,3 +102,25 @@ def test_what_a_package_manager_says_for_an_extension_is_not_about_the_agent(tmp
     found = diagnosed(tmp_path, status=APT + text)
     assert found.causes
     assert all(cause.layer == "extension" for cause in found.causes)
+
+
+EXITED = "Extension returned non-zero exit code for Install: {}. Extension error output: {} "
+
+
+def test_an_extensions_older_attempts_are_over(tmp_path: Path) -> None:
+    text = "Extension failed to install. " + EXITED.format(51, "not supported.") + EXITED.format(56, "dpkg is locked.")
+    assert current(diagnosed(tmp_path, status=text)) == ["extension-unsupported-os"]
+
+
+def test_two_extensions_have_each_their_own(tmp_path: Path) -> None:
+    row = '{{"name": "{}", "properties": {{"provisioningState": "Failed", "status": {{"message": "{}"}}}}}}'
+    first, second = EXITED.format(51, "not supported."), EXITED.format(53, "workspaceId is missing.")
+    (tmp_path / "ext.json").write_text(f"[{row.format('A', first)}, {row.format('B', second)}]", encoding="utf-8")
+    found = current(analyze(tmp_path, load_rules()))
+    assert set(found) == {"extension-unsupported-os", "extension-config-invalid"}
+
+
+def test_a_few_lines_of_another_program_tell_no_failed_calls(tmp_path: Path) -> None:
+    line = "2026-09-30 09:58:01 [error] 1188#1188: upstream timed out (110: Connection timed out) while connecting\n"
+    assert not current(diagnosed(tmp_path, error=line))
+    assert current(diagnosed(tmp_path, error=line, agent=line.replace("upstream", "azcmagent:")))

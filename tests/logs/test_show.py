@@ -5,8 +5,10 @@ import json
 import pytest
 
 from arcdiag.logs.check import parse_check_json, parse_check_text
+from arcdiag.logs.grammar import asked_host
 from arcdiag.logs.kind import kind_of
-from arcdiag.logs.show import error_record, parse_show_json, parse_show_text
+from arcdiag.logs.show import error_record, machines_shown, parse_show_json, parse_show_text
+from arcdiag.logs.times import time_inside
 from arcdiag.model.fact import Fact, FactStatus
 
 SHOW = """\
@@ -158,3 +160,79 @@ def test_check_json_shapes(text: str) -> None:
 )
 def test_kinds_by_content_first(head: str, name: str, kind: str) -> None:
     assert kind_of(head, name) == kind
+
+
+def status(text: str) -> tuple[str, str]:
+    value = named(parse_show_text(text, "s"), "agent.show")[0].value
+    return value["resource_name"], value["status"]
+
+
+def test_of_several_machines_the_one_in_trouble_counts() -> None:
+    fine = SHOW.replace("WEB74", "WEB73").replace("Disconnected", "Connected")
+    assert status(f"== WEB73 ==\n{fine}== WEB74 ==\n{SHOW}{fine.replace('WEB73', 'WEB75')}") == (
+        "WEB74",
+        "Disconnected",
+    )
+    assert machines_shown(fine + SHOW) == ["WEB73", "WEB74"]
+
+
+def test_of_one_machine_the_newest_counts() -> None:
+    later = SHOW.replace("Disconnected", "Connected").replace("2024-10-24T22", "2024-10-25T22")
+    assert status(SHOW + later) == status(later + SHOW) == ("WEB74", "Connected")
+    assert machines_shown(SHOW + later) == ["WEB74"]
+
+
+def test_of_several_in_json_the_one_in_trouble_counts() -> None:
+    rows = [
+        {"resourceName": name, "status": word, "agentVersion": "1.62", "lastHeartbeat": ""}
+        for name, word in (("A", "Connected"), ("B", "Disconnected"))
+    ]
+    for text in (json.dumps(rows), "\n".join(map(json.dumps, rows))):
+        assert named(parse_show_json(text, "s"), "agent.show")[0].value["resource_name"] == "B"
+
+
+@pytest.mark.parametrize("width", [72, 80, 100])
+def test_a_narrow_window_breaks_values_not_rows(width: int) -> None:
+    details = (
+        'Post "https://weu.his.arc.azure.com/v2.0/heartbeat": dial tcp: lookup weu.his.arc.azure.com: no such host'
+    )
+    long = SHOW.replace("lookup uks.his.arc.azure.com on 127.0.0.53:53: i/o timeout", details)
+    lines = [line[i : i + width] for line in long.splitlines() for i in range(0, len(line), width)]
+    value = named(parse_show_text("\n".join(lines), "s"), "agent.show")[0].value
+    assert (value["error_details"], value["error_time"]) == (details, "2024-10-25T05:18:44Z")
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        ("$ curl -x http://proxy.corp.example:8080 https://gbl.his.arc.azure.com/", "gbl.his.arc.azure.com"),
+        ("$ curl --proxy=http://proxy.corp.example:8080 -I https://gbl.his.arc.azure.com", "gbl.his.arc.azure.com"),
+        ("$ https_proxy=http://proxy.corp.example:8080 curl https://gbl.his.arc.azure.com", "gbl.his.arc.azure.com"),
+        ("$ curl https://gbl.his.arc.azure.com -x http://proxy.corp.example:8080", "gbl.his.arc.azure.com"),
+    ],
+)
+def test_the_proxy_of_a_command_is_not_what_it_asks(line: str, host: str) -> None:
+    assert asked_host(line) == host
+
+
+def test_a_quoted_record_has_a_time() -> None:
+    quoted = time_inside('he says: time="2026-09-29T14:00:00+02:00" level=error msg="x"')
+    assert quoted is not None and quoted.iso() == "2026-09-29T12:00:00Z"
+    assert time_inside('time="yesterday" level=error') is None
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("2026-09-30 09:58:01.113 ERROR [main] c.c.PartnerClient - PKIX path building failed\n", "console"),
+        ("2021/04/02 20:55:01.043511 INFO Daemon Azure Linux Agent Version:2.2\n", "waagent-log"),
+        ("2022-08-11T07:27:33.509406Z ERROR SendTelemetryHandler ExtHandler Event: name=x\n", "waagent-log"),
+        ('time="2026-09-30T09:58:01.11Z" level=error msg="PullImage failed" error="x509: unknown"\n', "console"),
+        (
+            'time="2026-09-30T09:58:01Z" level=error msg="x" Error="Get \\"https://gbl.his.arc.azure.com\\": EOF"\n',
+            "azcmagent-log",
+        ),
+    ],
+)
+def test_logs_of_other_programs_in_the_same_form(head: str, kind: str) -> None:
+    assert kind_of(head, "app.log") == kind
