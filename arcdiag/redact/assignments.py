@@ -20,7 +20,7 @@ _NAME_REST = re.compile(r"[a-z0-9_-]*")
 _QUOTE = r"(?:\\{0,31}[\"']|`[\"']|&quot;|&apos;|&#3[49];|\\{1,15}u002[27]|%2[27]|[“”‘’])"
 _ASSIGN = re.compile(
     rf"(?P<quote>{_QUOTE}{{0,2}})[\])]?(?:\*{{1,2}}|`)?(?P<blank>[ \t]{{0,64}})"
-    r"(?P<sign>:=|=>|==?|:(?!:)|%(?:25){0,3}3[AaDd])"
+    r"(?P<sign>:=|=>|==?|:(?!:)|：|%(?:25){0,3}3[AaDd])"
     r"(?P<mark>\*{0,2})(?P<after>(?:[ \t]|%(?:25){0,3}20|\+(?=%22)){0,64})(?P<tick>`(?![\s\"']))?"
 )
 _PAIR = re.compile(
@@ -50,9 +50,11 @@ _CODE = re.compile(
     r"|\([a-z]{2,20}(?: [a-z]{1,20}){0,3}\)|[|>][+-]?(?:\s|\Z)"
 )
 _BRACED = re.compile(r"\{[^{}\n=:\"'\\]{2,256}\}(?=[;\"'\s]|\Z)")
+# What a ticket shows as it was typed: `{{…}}`; a variable of a template has no capitals and digits.
+_MARKED = re.compile(r"\{\{(?=[^\s{}]*[A-Z])(?=[^\s{}]*[a-z])(?=[^\s{}]*[0-9])(?P<value>[^\s{}]{6,256})\}\}")
 _BOXED = re.compile(r"\[(?P<value>[^\s\[\]]{8,4096})\]")  # a header as Go prints it
 _LOOSE = re.compile(
-    rf"{_QUOTE}?[ \t]{{0,8}}(?:=>?|:)[ \t]{{0,8}}{_QUOTE}?(?P<value>[^\s()\[\]{{}}|$\\\"'`&;,<>]{{6,256}})"
+    rf"{_QUOTE}?[ \t]{{0,8}}(?:=>?|[:：])[ \t]{{0,8}}{_QUOTE}?(?P<value>[^\s()\[\]{{}}|$\\\"'`&;,<>]{{6,256}})"
 )
 _VALUE_OF = ".value"
 _NO_VALUE = ("", "\r", "\n")
@@ -169,6 +171,9 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
         return _quoted(line, match, quoted, start)
     if text[at : at + 1] in _NO_VALUE or _CODE.match(text, at) or has_placeholder(text, at):
         return []
+    marked = _MARKED.match(text, at)
+    if marked and looks_secret(marked["value"]):
+        return [Value(*marked.span("value"))]
     if text[at] in "{[(" and ":" in match["sign"]:
         boxed = None if match["after"] else _BOXED.match(text, at)
         return [Value(*boxed.span("value"))] if boxed and looks_secret(boxed["value"]) else []

@@ -9,7 +9,7 @@ from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.values import Value
 
 _MARKS = "[ \t*`_]{0,8}"
-_MARKDOWN = re.compile(rf"{_MARKS}\|{_MARKS}(?P<value>[^|\s`]{{4,4096}}?){_MARKS}(?:\||\s*\Z)")
+_MARKDOWN = re.compile(rf"{_MARKS}\|{{1,2}}{_MARKS}(?P<value>[^|\s`]{{4,4096}}?){_MARKS}(?:\||\s*\Z)")
 _ROW = re.compile(r"\|[^|\n]{0,200}\Z")
 _REGISTRY = re.compile(r"[ \t]{1,32}REG_[A-Z_]{2,24}[ \t]{1,32}(?P<value>\S[^\r\n]{0,4096}?)[ \t]*(?=[\r\n]|\Z)")
 _CSV_QUOTES = r"(?:\\{0,7}\"){0,2}"
@@ -21,6 +21,8 @@ _LISTED = re.compile(
     r"(?P<gap>[ \t]{1,64})(?P<value>(?![0-9]+/)[^\s:=|*&(<-][^\s()\[\]{};]{3,4096})[ \t]{0,64}(?=[\r\n]|\Z)"
 )
 _NAME_ALONE = re.compile(r"(?:\A|\n)\ufeff?[ \t]{0,64}(?:[A-Za-z]{2,20} ?){0,2}\Z")
+# With one blank between them they can as well be the end of a sentence.
+_NAME_FIRST = re.compile(r"(?:\A|\n)\ufeff?[ \t]{0,64}\Z")
 _HEADER_CELL = re.compile(r"\ufeff?[\s\"']*[A-Za-z][A-Za-z _.-]{0,40}[\s\"']*\Z")
 _LEAST_HEADER = 3
 _LONGEST_HEADER = 2000
@@ -36,7 +38,8 @@ def celled_values(text: str, start: int, end: int, kind: SecretKind) -> list[Val
     if match and _ROW.search(text, max(0, start - 200), start):
         return _worth(match, text)
     listed = _LISTED.match(text, end)
-    if listed and _NAME_ALONE.search(text, max(0, start - 120), start):
+    alone = _NAME_FIRST if listed and listed["gap"] == " " else _NAME_ALONE
+    if listed and alone.search(text, max(0, start - 120), start):
         return _listed(listed, text, kind)
     match = _CSV.match(text, end)
     if match is None or _is_header(text, start, match) or not _CELL_START.search(text, max(0, start - 2), start):

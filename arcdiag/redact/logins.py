@@ -21,6 +21,7 @@ _TOLD = re.compile(
     rf"{_VALUE}",
     re.I,
 )
+_USED = re.compile(rf"credentials[ \t]{{1,4}}{_USER}:{_VALUE}", re.I)
 _LED = re.compile(rf"(?:login|user|account): {_USER}[ \t]{{1,4}}/[ \t]{{1,4}}{_VALUE}", re.I)
 _BOTH = re.compile(
     r"(?:user(?:[ _-]?(?:name|id))?|login|account|benutzer(?:name)?|konto|\bid)[ \t]{0,4}(?:/|&|\+|and|und)[ \t]{0,4}"
@@ -47,13 +48,19 @@ may_be_login = re.compile(
     + _SIGN
     + rb"|(?:cred(?:ential)?s?(?: [a-z]{2,4})?|login:|user:|account:)"
     + _APART_SIGN
+    + rb"|credentials[ \t]{1,4}[\"'`]{0,2}[a-z][a-z0-9_.\\@%-]{0,80}:[^\s]{6}"
 ).match
 """Whether the bytes (in lower case) at a place can be such a pair."""
 
 
 def find_login(line: Line, hit: int) -> list[Span]:
     """The password behind a user, where a word for both of them leads to it."""
-    match = _SIGNED.match(line.text, hit) or _TOLD.match(line.text, hit) or _LED.match(line.text, hit)
+    match = (
+        _SIGNED.match(line.text, hit)
+        or _TOLD.match(line.text, hit)
+        or _LED.match(line.text, hit)
+        or _USED.match(line.text, hit)
+    )
     if match is None or match["user"].lower() in _NO_USER:
         return []
     word = match["value"]

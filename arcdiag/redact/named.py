@@ -9,9 +9,10 @@ from arcdiag.redact.names import TOLD_LOOSE, is_loose, is_path, is_secret_name
 
 _QUOTES = rb"(?:[\\\"'`*)\]]|&quot;|&#3[49];|&apos;|\\u002[27]|%(?:25){0,3}2[27]|\xe2\x80[\x98-\x9d]){0,40}"
 _SIGN = re.compile(
-    rb"(?P<rest>[a-z0-9_-]{2,48}+)(?:\.value(?=[ \t]{0,4}[:=]))?"
+    rb"(?P<rest>[a-z0-9_-]{2,48}+)(?:(?<=ord)\.value(?=[ \t]{0,4}=))?"
     + _QUOTES
-    + rb"(?:[ \t]{0,64}(?:[:=,>|;{]|%(?:25){0,3}3[ad])|[ \t]{1,8}(?:property|[\"'\\]{0,8}value|-value|/[td] )"
+    + rb"(?:[ \t]{0,64}(?:[:=,>|;{]|/>|\xef\xbc\x9a|%(?:25){0,3}3[ad])"
+    rb"|[ \t]{1,8}(?:property|[\"'\\]{0,8}value|-value|/[td] )"
     rb"|</|&gt;|(?:\t| {2})[ \t]{0,64}[^\s]|[ \t]{1,32}reg_[a-z]|[ \t][a-z:]{1,40}=[^<>\n]{0,300}>)"
 )
 # A sentence that goes on with a word that is none; the header of a table, with dashes below it; the last cell of
@@ -20,12 +21,13 @@ _AHEAD = re.compile(
     rb"[a-z0-9_-]{2,48}+(?:"
     rb"(?P<says>(?: (?:value|text|string))?(?: (?:we|you|i) [a-z]{2,8})?(?: to use)?"
     rb"(?:[ \t]{1,4}(?:is|was|are|has|have|been|will|be|gets?|now|set|changed|reset|updated|called|to|equals"
-    rb"|identified|by|lautet|ist)){1,5}[ \t]{0,4}:?[ \t]{1,4}[^\s]{0,120}?[0-9])"
+    rb"|identified|by|lautet|ist|wie|folgt|as|follows)){1,5}[ \t]{0,4}:?[ \t]{1,4}[^\s]{0,120}?[0-9])"
     rb"|(?P<header>[\"'*`]{0,2}(?:[ \t]++[a-z][a-z0-9_ \t.-]{0,200}+|[ \t]*+)(?:\r?\n(?:[ \t]*+--|\Z)|\r?\Z))"
     rb"|(?P<cell>[\"'*`]{0,2}[ \t]{0,40}+[\r\n])"
     rb"|(?P<line>[ \t]{1,40}[^\s]{4,}+[ \t]*+(?:[\r\n]|\Z))"
     rb"|(?P<shown>(?=[ \t]*+[-=*(\"'\[`\xc2\xe2])"
-    rb"(?:[ \t]{0,4}(?:->|=>|--?|\xe2\x80\x93|\xc2\xbb|\*\*|\([a-z0-9_ -]{2,24}\)[ \t]?[:=]|\(value\))"
+    rb"(?:[ \t]{0,4}(?:->|=>|--?|\xe2(?:\x80\x93|\x86\x92|\x87\x92|\x9e[\x9c\xa1])|\xc2\xbb|\*\*"
+    rb"|\([a-z0-9_ -]{2,24}\)[ \t]?[:=]|\(value\))"
     rb"[ \t]{1,4}|[ \t]{1,2}(?=[\"'(\[`]))"
     rb"[^\s]{0,120}?[0-9])"
     rb"|(?P<word>[ \t]{1,4}[^\s]{0,120}?[0-9]))"

@@ -37,7 +37,7 @@ ANCHORS = (
 
 FOREIGN_PASSWORDS = (
     *("kennwort", "contraseña", "contrasena", "mot de passe", "senha", "wachtwoord", "hasło", "пароль"),
-    *("비밀번호", "암호", "密码", "密碼", "口令", "パスワード"),
+    *("비밀번호", "비번", "패스워드", "암호", "密码", "密碼", "口令", "パスワード"),
 )
 """Names of a password in other languages, in lower case."""
 _SUFFIXES: dict[SecretKind, str] = {
@@ -50,7 +50,7 @@ _SUFFIXES: dict[SecretKind, str] = {
     SecretKind.CREDENTIALS: "protectedsettings",
     SecretKind.ACCESS_KEY: "accountkey sharedkey sharedaccesskey accesskey storagekey primarykey secondarykey apikey"
     " functionskey subscriptionkey workspacekey secretkey signingkey encryptionkey masterkey authkey decryptionkey"
-    " validationkey hmackey symmetrickey registrationkey",
+    " validationkey hmackey symmetrickey registrationkey saskey",
     SecretKind.PRIVATE_KEY: "privatekey privatekeydata privatekeypem pfxkey",
 }
 _HARMLESS = (

@@ -26,6 +26,7 @@ _HTPASSWD = re.compile(
 )
 _ROOTPW = re.compile(r"rootpw[ \t]{1,4}(?:--(?:plaintext|lock|allow-ssh)[ \t]{1,4}){0,3}(?=[^\s-])")
 _PRESEED = re.compile(r"passwd/[a-z-]{1,24}password(?:-again)?[ \t]{1,4}password[ \t]{1,4}(?=\S)")
+_FROM_THE_NAME = (_SLASHED, _HTPASSWD, _ROOTPW)
 _PROGRAMS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami", "ldappasswd", "squidclient"), _W),
     (("snmpwalk", "snmpget"), _C),
@@ -61,7 +62,7 @@ _COMMA = re.compile(r"[ \t]{0,8}(?:,[ \t]{0,8})?[bru]?")
 def find_option(line: Line, hit: int) -> list[Span]:
     """The secret in the command of the program whose name stands at `hit`."""
     option = next(option for names, option in _PROGRAMS if line.low.startswith(names, hit))
-    look = option.match if option is _SLASHED else option.search
+    look = option.match if option in _FROM_THE_NAME else option.search
     match = look(line.text, hit, hit + _LOOK)
     if match is None:
         return []

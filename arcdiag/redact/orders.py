@@ -14,8 +14,11 @@ _ORDER = re.compile(
     rb"(?:\x1b|\\{1,7}u001[bB]|\\{1,7}x1[bB]|\\{1,7}033|\\{1,7}e|#033|\xe2\x90\x9b)"
     rb"(?:\[[0-?]{0,40}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))"
 )
-# What is left of the signs around a token when wide text is made narrow.
-_NARROW_MARK = re.compile(rb"(?<!\xc2)[\xab\xbb]")
+# What is left of the signs around a token when wide text is made narrow; no byte of a letter in UTF-8.
+_NARROW_MARK = re.compile(
+    rb"(?<![\xc2-\xdf])(?<![\xe0-\xef][\x80-\xbf])(?<![\xf0-\xf4][\x80-\xbf]{2})"
+    rb"(?:(?<![\xe0-\xf4])(?<![\xf0-\xf4][\x80-\xbf])|(?!.[\x80-\xbf]))[\xab\xbb]"
+)
 _SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
 
 

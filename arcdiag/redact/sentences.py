@@ -14,7 +14,7 @@ _SAYS_TEXT = (
     r"[ \t]{1,4}(?:(?:value|text|string)[ \t]{1,4})?(?:(?:we use |you need |to use |i (?:got|used) )[ \t]{0,4})?"
     r"(?:(?:is|was|are|has been|have been|will be|gets?)(?:[ \t]{1,4}(?:now|set|changed|reset|updated|called))?"
     r"(?:[ \t]{1,4}to)?|(?:(?:set|changed|reset|updated)[ \t]{1,4})?to|equals|identified by|by|lautet|ist)"
-    r"[ \t]{0,4}:?[ \t]{1,4}(?=\S)"
+    r"(?:[ \t]{1,4}(?:wie folgt|as follows))?[ \t]{0,4}:?[ \t]{1,4}(?=\S)"
 )
 _SAYS = re.compile(_SAYS_TEXT, re.I)
 # `the password of the proxy user is …`, `Password for user svc: …`
@@ -27,7 +27,8 @@ _ASKED = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"(?:\A|[\n>\]:|])[ \t]{0,8}(?:(?:please[ \t])?(?:enter|type|provide|supply|input)[ \t](?:(?:the|your|a)[ \t])?)?"
+    r"(?:\A|[\n>\]:|\ufeff])[ \t]{0,8}"
+    r"(?:(?:please[ \t])?(?:enter|type|provide|supply|input)[ \t](?:(?:the|your|a)[ \t])?)?"
     r"(?:[a-z]{2,12}[ \t]){0,2}\Z",
     re.I,
 )
@@ -48,7 +49,8 @@ _WITH = re.compile(
     r"\b(?:with|using|use|used|and|under|by)[ \t]{1,4}(?:the |a |an |this |my |our )?" + _QUALIFIED + r"\Z", re.I
 )
 _SHOWN = re.compile(
-    r"[ \t]{0,4}(?:->|=>|--?|–|»|\*\*|\([\w -]{2,24}\)[ \t]?[:=]|\(value\))[ \t]{1,4}(?=\S)|[ \t]{1,2}(?=[\"'(\[`])",
+    r"[ \t]{0,4}(?:->|=>|--?|[–»→⇒➜➡]|\*\*|\([\w -]{2,24}\)[ \t]?[:=]|\(value\))[ \t]{1,4}(?=\S)"
+    r"|[ \t]{1,2}(?=[\"'(\[`])",
     re.I,
 )
 _BLANK = re.compile(r"[ \t]{1,4}(?=[^\s:=|-])")
@@ -88,9 +90,8 @@ def told_values(line: Line, start: int, end: int, kind: SecretKind) -> list[Valu
         return [Value(*asked.span("value"))]
     shown = _SHOWN.match(line.text, end)
     if shown:
-        return [
-            value for value in worth(line.text, shown.end(), _STRICT) if _is_mixed(line.text[value.start : value.end])
-        ]
+        values = worth(line.text, shown.end(), _STRICT, sure=password)
+        return [value for value in values if _is_shown(line.text[value.start : value.end], password)]
     before = line.text[max(0, start - _BEFORE) : start]
     given = _AS.search(before)
     if given:
@@ -117,6 +118,10 @@ def _quoted_word(text: str, says: re.Match[str]) -> list[Value]:
         _TELLS.search(says[0]) and not is_blank_value(word) and not is_prose(word) and word.lower() not in _SAID_OF_ONE
     )
     return [value] if told else []
+
+
+def _is_shown(word: str, password: bool) -> bool:
+    return _is_mixed(word) or (password and word[:1].isupper() and like_a_password(word))
 
 
 def _is_mixed(word: str) -> bool:

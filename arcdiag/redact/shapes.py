@@ -38,6 +38,7 @@ _WEB_HOOK = re.compile(
 PRIVATE_LINES = re.compile(r"\s{0,40}Private-Lines: (?P<count>[1-9][0-9]{0,2})\s*\Z")
 """The line of PuTTY's key file behind which the private half stands."""
 _LONG_KEY = 86
+_KEY_WITHIN = 400
 _KEY_BEFORE = re.compile(r"\bkeys?\b|schlüssel|キー|密钥|密鑰|키", re.I)
 _PACKED_LOGIN = re.compile(
     r"[\\\"_]{1,16}auth[\\\"]{0,16}[ \t]{0,8}[:=][ \t]{0,8}[\\\"]{0,16}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})"
@@ -120,7 +121,8 @@ def find_announced_key(line: Line, hit: int) -> list[Span]:
         return []
     if line.text[start - 1 : start].isalnum() or line.text[hit + 2 : hit + 3] == "=":
         return []
-    if not _KEY_BEFORE.search(line.text, 0, start):
+    # Not beyond a token: it has drawn near what stood too far away before.
+    if not _KEY_BEFORE.search(line.text[max(0, start - _KEY_WITHIN) : start].rpartition("«")[2]):
         return []
     return [Span(start, hit + 2, SecretKind.ACCESS_KEY, start)]
 

@@ -9,12 +9,12 @@ import random
 import pytest
 
 from arcdiag.redact.secrets import holds_secret, scrub_bytes, scrub_text
-from tests.redact import forms_of_people, forms_of_rollout, forms_of_tools
+from tests.redact import forms_of_people, forms_of_rollout, forms_of_support, forms_of_tools
 from tests.redact.forms_of_people import Form
 from tests.redact.kinds import jwt, password
 from tests.redact.left import left_of
 
-FORMS = (*forms_of_people.FORMS, *forms_of_rollout.FORMS, *forms_of_tools.FORMS)
+FORMS = (*forms_of_people.FORMS, *forms_of_rollout.FORMS, *forms_of_support.FORMS, *forms_of_tools.FORMS)
 PLAIN = (
     "The client secret is expired, the token was issued at 2024-06-03 and the password is not set.\n",
     "Token,Status,Count\nThe token,was read,3 times\n",
@@ -32,6 +32,16 @@ PLAIN = (
     "the machine identified by srv01-web2 and the group identified by 7f3c0d1e-1111-2222-3333-444455556666\n",
     "tests: pass=12 fail=3\npwd: /var/opt/azcmagent\n",
     "ldapsearch -x -H ldap://dc01 -b dc=corp\nnet ads testjoin\nredis-cli ping\n",
+    "Client secret\n\n0a1b2c3d-1111-4222-8333-944455556666\n\nPassword\n2026-03-01T08:00:00Z\nPassword\nMUCSQL07\n",
+    "Failed to refresh token\nkQpZ7Lm2RtXw9sYdN1oTi6Gf\nPassword:\n\nsrv01.corp.example\n",
+    'Password for user svc: expired\nthe password is "required" and the token for the machine is expired, password is SHA256\n',
+    "credentials provider: v1.2.3\ncredentials error: x509: certificate\nauth: basic:realm1\nuser: corp / srv01\n",
+    'credentials Kerberos / NTLMv2, login: himds / 3.4.5\nTo disable an action, set the password to "disable".\n',
+    "content: |\n  -----BEGIN CERTIFICATE-----\n  MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n",
+    "content: |\n  MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n",
+    "adcli join --stdin-password corp.example\nif token.value:\n  add(TemplateData(token.value, lineno=3))\n",
+    "<tr><td>Password</td>\n<td>Expired on Monday</td></tr>\n<td>Token:</td>\n<td>valid</td>\n",
+    "set psksecret\nsha512-Zk9vT2RwcmF5c2hvd2VyMDE0NTY3ODkwYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY3ODkwQUI3Qw==\n",
 )
 
 

@@ -80,3 +80,10 @@ def test_a_line_of_repeats(bit: str, end: str) -> None:
 @pytest.mark.parametrize("bit", BITS)
 def test_a_secret_behind_it_is_found(bit: str) -> None:
     assert "Tr0ub4dor77" not in scrub_text(bit * 50 + "\n\nServicePrincipalSecret='Tr0ub4dor77'\n")
+
+
+def test_a_letter_with_the_byte_of_a_tokens_sign_in_narrowed_text() -> None:
+    wide = "\0".join('password="Xk7mnbvQ2pL"')
+    scrubbed = scrub_text(f"\u086b\0{wide}\0\n")
+    assert "Xk7mnbvQ2pL" not in scrubbed.replace("\0", "")
+    assert scrubbed.startswith("\u086b")
