@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from arcdiag.diagnose.clock import Clock, Point
@@ -52,6 +52,7 @@ class History:
     occurrences: tuple[Occurrence, ...]
     alive: bool
     unfinished: Try | None
+    machines: Machines = field(default_factory=Machines)
 
 
 def build_history(rules: RuleSet, readings: Sequence[Reading], facts: Iterable[Fact], clock: Clock) -> History:
@@ -71,7 +72,7 @@ def build_history(rules: RuleSet, readings: Sequence[Reading], facts: Iterable[F
     newest = ended[-1] if ended else None
     unfinished = newest if newest and newest.outcome is Outcome.UNKNOWN and _matters(rules, newest) else None
     alive = any(t.outcome is Outcome.OK for t in tries) or any(r.alive for r in readings)
-    return History(tuple(tries), tuple(failing), tuple(past), tuple(occurrences), alive, unfinished)
+    return History(tuple(tries), tuple(failing), tuple(past), tuple(occurrences), alive, unfinished, machines)
 
 
 def _matters(rules: RuleSet, attempt: Try) -> bool:

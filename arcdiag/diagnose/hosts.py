@@ -6,7 +6,7 @@ Each machine gets a reading of its own, so that what went well on one closes not
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -25,6 +25,7 @@ _TOLD = re.compile(
     r"|^(?P<nobody>(?:PLAY|TASK|RUNNING HANDLER)\b.{0,200}\*{3})",
     re.MULTILINE,
 )
+_LINE_END = re.compile(r"\n")
 _HEADING = re.compile(r"^\s{0,3}[=#*-]{2,40}\s{0,4}(?P<name>[A-Za-z][\w.-]{1,62})\s{0,4}[=#*:-]{0,40}\s{0,4}$", re.M)
 _JOURNAL = re.compile(
     r"^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} [\d:]{8}|\d{4}-\d\d-\d\dT\S{8,24}) (\S{1,255}) \S{1,64}: ",
@@ -82,11 +83,12 @@ def _journal_host(hit: Hit) -> str:
 
 def _marks(head: str) -> list[tuple[int, str]]:
     """Lines from which on the text is of a machine, "" where it is again of none."""
+    ends = [end.start() for end in _LINE_END.finditer(head)]
     found: list[tuple[int, str]] = []
     for match in _TOLD.finditer(head):
         host = match["play"] or match["adhoc"] or match["remote"] or ""
-        found.append((head.count("\n", 0, match.start()) + 1, short(host)))
-    named = [(head.count("\n", 0, m.start("name")) + 1, m["name"].lower()) for m in _HEADING.finditer(head)]
+        found.append((bisect_left(ends, match.start()) + 1, short(host)))
+    named = [(bisect_left(ends, m.start("name")) + 1, m["name"].lower()) for m in _HEADING.finditer(head)]
     machines = like_hosts(name for _, name in named)
     found += [(line, short(name)) for line, name in named if name in machines]
     return sorted(found)

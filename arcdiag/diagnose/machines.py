@@ -25,7 +25,11 @@ _NO_HOSTS = frozenset({
     "download", "ticket", "inc", "sr", "phase", "wave", "stage", "disk", "drive", "vol", "screenshot", "image",
     "attachment", "anhang", "mail", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct",
     "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so",
-    "version", "pass", "round", "take", "reboot", "fix", "teil", "bild", "kopie", "export", "dump", "trace", "capture",
+    "version", "pass", "round", "take", "reboot", "fix", "teil", "bild", "kopie", "export", "dump", "trace",
+    "capture", "agent", "waagent", "waappagent", "arcproxy", "journal", "messages", "syslog", "dmesg", "console",
+    "terminal", "term", "himdsd", "extd", "gcad", "cmd", "err", "error", "errors", "stdout", "stderr", "tmp", "temp",
+    "report", "page", "note", "notes", "msg", "event", "events", "eth", "ens", "nic", "pic", "img", "scan", "extract",
+    "backup", "info", "text",
 })  # fmt: skip
 _DATE = re.compile(
     r"(?<!\d)\d{4}[-_.]?\d\d[-_.]?\d\d(?:[-_. t]{0,2}\d{2}[-_.:h]?\d{2}(?:[-_.:]?\d{2})?z?)?(?!\d)"
@@ -41,6 +45,11 @@ class Machines:
     """`labels`: the machine of each source, "" where nothing tells it."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def several(self) -> bool:
+        """Whether the case holds files of more than one machine."""
+        return bool(self.labels)
 
     def apart(self, one: str, other: str) -> bool:
         """Whether two sources are known to be of two machines."""
@@ -93,6 +102,7 @@ def _names(path: str) -> tuple[str, ...]:
     for place in (*folders, *((before[1],) if before else ())):
         bare = _DATE.sub("", place).strip("-_. ")
         names += [bare, *(part for part in re.split(r"[-_. ]", bare) if _TOKEN.fullmatch(part))]
+    names += [part for part in re.split(r"[-_. ]", _DATE.sub("", name)) if _TOKEN.fullmatch(part)]
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from arcdiag.diagnose.foreign import CALLS, FREE_KINDS, as_proxys, is_foreign_call, names_only_others
 from arcdiag.knowledge.endpoints import role_of
@@ -71,7 +72,7 @@ _REACH = 300
 _MOSTLY = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileSeen:
     """What is known of a file before it is read: `kind`, and `head`, the beginning of its text."""
 
@@ -81,12 +82,13 @@ class FileSeen:
 
     def is_strangers(self) -> bool:
         """Whether it is the log of a program that has nothing to do with the agent: stamped lines, none names it."""
-        return self._stamped_lines() >= _FEWEST
+        return self._stamped_lines >= _FEWEST
 
     def may_be_strangers(self) -> bool:
         """The same of a few lines: too few to say so, yet calls over the network in them may be anybody's."""
-        return self._stamped_lines() > 0
+        return self._stamped_lines > 0
 
+    @cached_property
     def _stamped_lines(self) -> int:
         """How many lines are stamped, where most are and nothing of the agent's is named; else 0."""
         if self.kind != "console" or _names_ours(self.path) or _names_ours(self.head):

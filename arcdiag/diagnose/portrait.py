@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -162,8 +162,11 @@ def names_of(facts: Sequence[Fact]) -> dict[str, str]:
     return {place: value for place, value in found.items() if value}
 
 
-def strangers(facts: Sequence[Fact]) -> NotEvaluated | None:
-    """Says so where the facts of a case carry more than one machine id: then it may mix the files of two machines."""
+def strangers(facts: Sequence[Fact], labels: Mapping[str, str] | None = None) -> NotEvaluated | None:
+    """Says so where the facts of a case carry more than one machine id: then it may mix the files of two machines.
+
+    `labels`: the machine of each source, as far as names of hosts and of folders tell it.
+    """
     found: dict[str, str] = {}
     for fact in facts:
         for name, key in (("agent.show", "vm_id"), ("config.agent", "vmId")):
@@ -171,11 +174,22 @@ def strangers(facts: Sequence[Fact]) -> NotEvaluated | None:
             if id_:
                 found.setdefault(id_, fact.raw or fact.by or "facts.jsonl")
     if len(found) < 2:
-        return None
+        return _several(sorted(set((labels or {}).values())))
     told = ", ".join(f"{id_} ({place})" for id_, place in sorted(found.items()))
     why = (
         f"it holds {len(found)} machine ids: {told}. "
         "Files of two machines, or of one before and after it was connected anew; analyse them apart"
+    )
+    return NotEvaluated("whether this case is of one machine", why)
+
+
+def _several(names: Sequence[str]) -> NotEvaluated | None:
+    if len(names) < 2:
+        return None
+    listed = ", ".join(names[:_MOST]) + (", …" if len(names) > _MOST else "")
+    why = (
+        f"its files are of {len(names)} machines, as they are called: {listed}. What went well on one heals nothing on "
+        "another; analyse them apart"
     )
     return NotEvaluated("whether this case is of one machine", why)
 

@@ -115,7 +115,7 @@ def diagnose_weighed(case: OpenCase, rules: RuleSet, weighed: Weighed) -> Diagno
     """The diagnosis of a case that was read already."""
     evidence, machine, clock = weighed.evidence, weighed.machine, weighed.clock
     candidates = _candidates(rules, evidence, machine, clock)
-    if is_online(rules, weighed.history, weighed.facts, clock, weighed.now):
+    if not weighed.history.machines.several and is_online(rules, weighed.history, weighed.facts, clock, weighed.now):
         candidates = without_hand_tests(rules, candidates, weighed.history, clock)
     items = ranked(rules, candidates, clock)
     present = frozenset(i.candidate.id for i in items) | {c.id for i in items for c in i.folded}
@@ -234,7 +234,9 @@ def _assemble(
         timeline=timeline(history, causes, changes, weighed.clock),
         changes=just_before(changes, began, weighed.clock),
         next_steps=next_steps([i.candidate for i in items], verdict is Verdict.INCONCLUSIVE),
-        not_evaluated=not_evaluated(facts, [*read.left_out, *filter(None, [strangers(facts)])]),
+        not_evaluated=not_evaluated(
+            facts, [*read.left_out, *filter(None, [strangers(facts, history.machines.labels)])]
+        ),
         tool_version=__version__,
         rules_version=rules.version,
     )

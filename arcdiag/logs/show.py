@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from arcdiag.logs.grammar import stands_alone
 from arcdiag.logs.times import parse_time
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.record import Level, Record
@@ -103,16 +104,20 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _unwrapped(text: str) -> list[str]:
-    """The lines of a text, a value that a narrow window broke put together: what follows a full line and is no row."""
+    """The lines of a text, a value that a narrow window broke put together: what follows a full line and is no row.
+
+    A window breaks all lines at one width: none is longer than a full one.
+    """
+    given = text.splitlines()
+    width = max(map(len, given), default=0)
     lines: list[str] = []
-    full = 0
-    for line in text.splitlines():
-        goes_on = full >= _NARROWEST and line.strip() and not _PADDED.match(line)
-        if goes_on and _PADDED.match(lines[-1]):
+    full = False
+    for line in given:
+        if full and line.strip() and not _PADDED.match(line) and _PADDED.match(lines[-1]) and not stands_alone(line):
             lines[-1] += line
         else:
             lines.append(line)
-        full = len(line)
+        full = len(line) == width >= _NARROWEST
     return lines
 
 

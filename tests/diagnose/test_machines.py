@@ -81,3 +81,13 @@ def test_a_success_elsewhere_heals_nothing(tmp_path: Path) -> None:
     assert [(c.id, c.state) for c in found.causes] == [("disk-full", State.CURRENT)]
     (tmp_path / "node2").rename(tmp_path / "later")
     assert analyze(tmp_path, load_rules()).verdict is Verdict.RECOVERED
+
+
+def test_one_machine_that_is_online_excuses_no_other(tmp_path: Path) -> None:
+    value = '{"resourceName": "SRV01", "status": "Connected", "lastHeartbeat": "2026-09-30T10:00:00Z", "agentVersion": "1.62"}'
+    test = "# curl -m 5 https://weu.his.arc.azure.com\ncurl: (28) Connection timed out after 5001 milliseconds\n"
+    (tmp_path / "SRV01-show.json").write_text(value, encoding="utf-8")
+    (tmp_path / "SRV02-console.txt").write_text(test, encoding="utf-8")
+    assert [c.id for c in analyze(tmp_path, load_rules()).causes] == ["firewall-blocks-endpoint"]
+    (tmp_path / "SRV02-console.txt").rename(tmp_path / "SRV01-console.txt")
+    assert analyze(tmp_path, load_rules()).verdict is Verdict.HEALTHY

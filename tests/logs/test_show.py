@@ -236,3 +236,8 @@ def test_a_quoted_record_has_a_time() -> None:
 )
 def test_logs_of_other_programs_in_the_same_form(head: str, kind: str) -> None:
     assert kind_of(head, "app.log") == kind
+
+
+def test_what_comes_behind_a_long_row_is_not_part_of_it() -> None:
+    text = SHOW.split("Agent Error Timestamp")[0] + "PS C:\\> azcmagent check\nreachable: false\n"
+    assert named(parse_show_text(text, "s"), "agent.show")[0].value["error_details"].endswith("i/o timeout")
