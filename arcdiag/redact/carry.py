@@ -107,7 +107,7 @@ def left_open(text: str, raw: str = "") -> Carry:
     if begin:
         rest = SECRET_TOKEN.sub("", body[begin.end() :])
         if "END " not in rest and not rest.strip("\\nrt \t"):
-            prefixed = bool(body[: begin.start()].strip(" \t\"'"))
+            prefixed = bool(body[: begin.start()].strip("\ufeff \t\"'"))
             return Carry(Open.KEY_BLOCK, left=_BLOCK_LINES, prefixed=prefixed)
         return Carry()
     kind = SecretKind.CLIENT_SECRET if body[-1:] in _MORE and _SHORT.search(body) else open_name(body)

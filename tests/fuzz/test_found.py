@@ -131,3 +131,9 @@ def test_no_letter_is_cut_in_two_by_the_name_of_a_user() -> None:
 )
 def test_what_was_replaced_holds_no_secret_and_nothing_more_to_replace(data: bytes) -> None:
     TARGETS["identifiers-in-files"].check(data)
+
+
+def test_a_mark_of_the_encoding_is_no_lead_of_a_key_block() -> None:
+    TARGETS["redactor"].check(
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n".encode("utf-16-be") + b"-\0-\0N\0D\0 \0R\0", [])
+    )
