@@ -63,7 +63,7 @@ _KEY_HEADS = (
     "mc4caqawbqydk2vw",
 )
 _DIRECT = re.compile(rb"-pass(?:in|out)?[ \t=\"',]{1,4}pass:|/pass(?:word)?:[^\s]|/rp[ \t]|net")
-_ENCODED = re.compile(rb" -e(?:c|n(?:c[a-z]{0,12})?)?[ \t:=]{1,4}[\"']?[a-z0-9+/]{24}|proctitle=[0-9a-f]{24}")
+_ENCODED = re.compile(rb" -e(?:c|n(?:c[a-z]{0,12})?)?[ \t:=]{1,4}[\"']?[a-z0-9+/]{24}|(?:proctitle|cmd)=[0-9a-f]{24}")
 _CODE = re.compile(rb"[?&;a-z0-9]{1,2}[a-z0-9]{0,1}code(?:=|%3d)")
 _INTO = (
     *("chpasswd", "passwd --stdin", "sudo -", "password-stdin", "stdin-password"),
@@ -130,7 +130,7 @@ FINDERS: tuple[Finder, ...] = (
     ),
     Finder(("|",), find_piped, gate=_INTO),
     Finder(("<<<",), find_here_string),
-    Finder((" -e", "proctitle="), find_encoded_command, confirm=_ENCODED.match),
+    Finder((" -e", "proctitle=", "cmd="), find_encoded_command, confirm=_ENCODED.match),
     Finder(
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "sk-"),
         find_maker_token,

@@ -51,7 +51,7 @@ _GIVEN = re.compile(
     rb"[0-9][^\s]{0,120}[ \t]{1,4}(?:as|is|was|for(?= the | your | our | my ))[ \t]{1,4}"
     rb"[a-z -]{0,60}[a-z0-9_.$/-]{0,64}\Z"
 )
-_WITH = re.compile(rb"(?:with|using|use|used|and|under|by)[ \t]{1,4}(?:[a-z-]{1,20} ){0,4}[a-z0-9_.$/-]{0,64}\Z")
+_WITH = re.compile(rb"(?:with|using|use|used|and|under|by|mit)[ \t]{1,4}(?:[a-z-]{1,20} ){0,4}[a-z0-9_.$/-]{0,64}\Z")
 _MORE = re.compile(rb"[^a-z0-9]{1,12}[^\s]{6}")
 _CELL_BEFORE = re.compile(rb"[,;\t|][ \t]{0,40}[\"'*`]{0,2}[a-z0-9_.-]{0,60}\Z")
 _FIRST_WORD = re.compile(rb"(?:\A|\n)(?:\xef\xbb\xbf)?[ \t]{0,40}[a-z0-9_]{0,40}\Z")

@@ -37,7 +37,7 @@ ANCHORS = (
 
 FOREIGN_PASSWORDS = (
     *("kennwort", "contraseña", "contrasena", "mot de passe", "senha", "wachtwoord", "hasło", "пароль"),
-    *("비밀번호", "비번", "패스워드", "암호", "密码", "密碼", "口令", "パスワード"),
+    *("비밀번호", "비번", "암호", "密码", "密碼", "口令", "パスワード"),
 )
 """Names of a password in other languages, in lower case."""
 _SUFFIXES: dict[SecretKind, str] = {

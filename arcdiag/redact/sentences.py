@@ -46,7 +46,7 @@ enable empty reset prompt generate random generated saved cached ignored weak st
 """
 _SAID_OF_ONE = frozenset(_SAID_OF_ONE_TEXT.split())
 _WITH = re.compile(
-    r"\b(?:with|using|use|used|and|under|by)[ \t]{1,4}(?:the |a |an |this |my |our )?" + _QUALIFIED + r"\Z", re.I
+    r"\b(?:with|using|use|used|and|under|by|mit)[ \t]{1,4}(?:the |a |an |this |my |our )?" + _QUALIFIED + r"\Z", re.I
 )
 _SHOWN = re.compile(
     r"[ \t]{0,4}(?:->|=>|--?|[–»→⇒➜➡]|\*\*|\([\w -]{2,24}\)[ \t]?[:=]|\(value\))[ \t]{1,4}(?=\S)"

@@ -42,7 +42,7 @@ _READER_WITHIN = 200
 _BLANKS = re.compile(r"[ \t]{0,8}")
 _ENCODED = re.compile(
     r"-e(?:c|n(?:c[a-z]{0,12})?)?[ \t:=]{1,4}[\"']?(?P<value>[A-Za-z0-9+/]{24,32768}={0,2})"
-    r"|proctitle=(?P<hex>[0-9A-F]{24,16384})",
+    r"|(?:proctitle|cmd)=(?P<hex>[0-9A-F]{24,16384})",
     re.I,
 )
 _TELLING = re.compile(

@@ -121,6 +121,7 @@ FORMS: tuple[Form, ...] = (
     ("sentence, korean", "서비스 계정 비밀번호는 %s입니다\n", _mixed),
     ("sentence, japanese", "パスワードは「%s」です\n", _mixed),
     ("sentence, bracket", "Secret (PFX): %s\n", _mixed),
+    ("sentence, german with", "kannst du es mit dem Passwort %s probieren?\n", _mixed),
     ("sentence, follows", "Passwort lautet wie folgt: %s\n", _mixed),
     ("sentence, brackets", "The default password (%s) still works\n", _worded),
     ("sentence, arrow", "App secret → %s\n", _mixed),
@@ -160,6 +161,11 @@ FORMS: tuple[Form, ...] = (
     ("cntlm", "cntlm -u svc -d CONTOSO -p %s -M https://aka.ms\n", password),
     ("vault", 'az keyvault secret set --vault-name kv --name arc-sp --value "%s"\n', password),
     ("rsync", "rsync --password-file=/dev/stdin backup@srv1::arc . <<< %s\n", password),
+    (
+        "audit, sudo",
+        "type=USER_CMD msg=audit(1.1:1): cmd=%s exe=x\n",
+        lambda r: f"azcmagent --secret {_mixed(r)}".encode().hex().upper(),
+    ),
     # Scripts in base64 over many lines.
     ("packed command", "powershell.exe -NoProfile -EncodedCommand ^\n%s\n\nPS>\n", _packed(64, codec="utf-16-le")),
     ("packed command, below", "powershell -EncodedCommand\n%s\n", _packed(70, codec="utf-16-le")),
