@@ -79,11 +79,14 @@ def vm_agent_works(facts: Iterable[Fact]) -> bool:
 def own_machine(facts: Sequence[Fact], host: str | None) -> list[Fact]:
     """The facts without those of other virtual machines (of `az vm list`), and of each kind the newest.
 
-    Nothing goes where the case's own machine is not known or is not among them.
+    Nothing goes where the case's own machine is not known, or is not among them; but all of a list goes beside the
+    `azcmagent show` of a machine that is not in it.
     """
     known = {_name(f) for f in facts if f.fact in _OF_A_VM}
-    mine = {_name(f) for f in facts if f.fact in _OF_A_VM and host and _is(f, host.lower())}
-    others = known - mine if mine else set()
+    shown = {str(f.value.get("resource_name") or "").lower() for f in facts if f.fact == "agent.show"} - {""}
+    hosts = {*shown, *([host.lower()] if host else [])}
+    mine = {_name(f) for f in facts if f.fact in _OF_A_VM and any(_is(f, name) for name in hosts)}
+    others = known - mine if mine or (shown and len(known) > 1) else set()
     kept = [f for f in facts if f.fact not in _OF_A_VM or _name(f) not in others]
     newest: dict[tuple[str, str], str] = {}
     for fact in kept:

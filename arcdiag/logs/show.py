@@ -53,7 +53,8 @@ _KEYS = {
 }
 _PADDED = re.compile(r"^ {0,4}[A-Za-z][\w ().,/-]{1,60}? :(?: |$)|^[A-Z][\w ]{2,40}$")
 """A row as the agent prints it, with a blank before the colon, or a heading between rows."""
-_NARROWEST = 72
+NARROWEST = 72
+"""Columns of a window that breaks lines, at least."""
 _PRINTED = frozenset({"agent status", "agent version", "resource name", "agent last heartbeat"})
 _FIRST = frozenset({"resource name", "agent version", "agent status"})
 _IDENTITY = ("resource_name", "resource_id", "subscription_id", "tenant_id", "vm_id")
@@ -117,7 +118,7 @@ def _unwrapped(text: str) -> list[str]:
             lines[-1] += line
         else:
             lines.append(line)
-        full = len(line) == width >= _NARROWEST
+        full = len(line) == width >= NARROWEST
     return lines
 
 
