@@ -36,7 +36,7 @@ def parse_check_text(text: str, source: str) -> list[Fact]:
 
 
 def _unwrapped(text: str) -> list[str]:
-    """The lines of a text, each row of a table in one though a narrow window broke it: none is longer than a full one."""
+    """The lines of a text, each row in one though a narrow window broke it: none is longer than a full one."""
     given = text.splitlines()
     width = max(map(len, given), default=0)
     lines: list[str] = []

@@ -13,10 +13,11 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _MARKS = {codec: mark for mark, codec in _BOMS}
-_PLAIN_RUN = re.compile(rb"[\t\r\n\x20-\x7e]{24,}")
+# With the signs around a token, in single bytes and as they look in pairs.
+_PLAIN_RUN = re.compile(rb"(?:[\t\r\n\x20-\x7e]|\xc2[\xab\xbb]){24,}")
 _SIGNS = "".join(chr(code << 8) for code in (9, 10, 13, *range(0x20, 0x7F), 0xAB, 0xBB))
 _SWAPPED_RUN = re.compile(f"[{_SIGNS}]{{12,}}")
-_PAIRED_RUN = re.compile(r"[\u0909-\u0d7e\u2009-\u7e7e]{12,}")
+_PAIRED_RUN = re.compile(r"[\u0909-\u0d7e\u2009-\u7e7e\uab09-\uabc2\ubb09-\ubbc2\uc209-\uc27e]{12,}")
 
 
 class Lines(Protocol):

@@ -18,7 +18,7 @@ from arcdiag.knowledge.sources import RuleFileError
 from arcdiag.model.fact import FactStatus
 from arcdiag.model.fact_maker import FactMaker
 from arcdiag.redact.identifiers.replace import Identifiers
-from arcdiag.redact.secrets import scrub_text
+from arcdiag.redact.secrets import scrub_bytes, scrub_text
 from arcdiag.report.compare.load import read_report
 from tests.case.archives import zip_of
 from tests.fuzz.targets import TARGETS
@@ -137,3 +137,10 @@ def test_a_mark_of_the_encoding_is_no_lead_of_a_key_block() -> None:
     TARGETS["redactor"].check(
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n".encode("utf-16-be") + b"-\0-\0N\0D\0 \0R\0", [])
     )
+
+
+@pytest.mark.parametrize("rest", ["", "c", "cd", "'\n"])
+def test_single_bytes_behind_the_mark_of_wide_text(rest: str) -> None:
+    data = b"\xff\xfeazcmagent connect --service-principal-secret 'ab" + rest.encode()
+    TARGETS["redactor"].check((data, []))
+    assert b"'ab" not in scrub_bytes(data)
