@@ -25,9 +25,11 @@ _KEYS = """
 resource_name machine_name computer computer_name host_name node_name fqdn machine_fqdn dns_name dns_host_name vm_name
 netbios_name netbios_computer_name cs_name csdnshostname cs_dns_host_name pscomputername cscaption static_hostname
 transient_hostname server_name source_workstation caller_computer workstation_name workstation system_name
-logon_server logonserver domain_controller dc_name client_name device_name principal_host management_point kdc_called
+logon_server logonserver domain_controller dc_name client_name device_name principal_host
+srcname dstname authserver management_point kdc_called
 cache_host devname full_computer_name rechnername computername gerätename anmeldeserver arbeitsstationsname
 vollständiger_computername nom_de_l'ordinateur nom_d'hôte nom_de_l'hôte nombre_de_host nome_host nome_computer
+nome_do_computador nazwa_komputera nazwa_hosta имя_компьютера имя_узла sunucu_adı bilgisayar_adı
 nom_du_serveur nombre_del_servidor nombre_del_equipo servername 컴퓨터_이름 호스트_이름 호스트명 서버_이름 서버명
 ホスト名 コンピューター名 コンピュータ名 サーバー名 サーバ名 主机名 计算机名 服务器名称 服务器名 服务器
 """
@@ -48,7 +50,7 @@ _SPN = ("http/", "https/", "host/", "cifs/", "ldap/", "termsrv/", "wsman/", "res
 HOST_CONTEXTS: tuple[Context, ...] = (
     behind(IdKind.HOST, ("/machines", "/virtualmachines", "%2fmachines", "%2fvirtualmachines"), SLASH + HOST),
     keyed(IdKind.HOST, _KEYS, UNC_HOST),
-    keyed(IdKind.HOST, "host node machine server client peer", HOST, reach=Reach.IF_TELLING),
+    keyed(IdKind.HOST, "host node machine server client peer gateway", HOST, reach=Reach.IF_TELLING),
     keyed(IdKind.HOST, "servers hosts machines computers nodes", HOSTS, reach=Reach.IF_TELLING),
     keyed(IdKind.HOST, _PROXY_KEYS, URL_LEAD + HOSTS, reach=Reach.IF_TELLING),
     keyed(IdKind.HOST, _BYPASS_KEYS, BYPASS),

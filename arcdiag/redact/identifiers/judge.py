@@ -21,7 +21,7 @@ _TYPES = frozenset(_TYPES_TEXT.split())
 _CMDLET = re.compile(
     r"(?:Get|Set|New|Test|Invoke|Import|Export|Select|Where|Write|Read|Start|Stop|Add|Remove|Out)-[A-Z]"
 )
-_MEMBER = re.compile(r"[a-z]\w*(?:\.[A-Z]\w*)+\Z")
+_MEMBER = re.compile(r"[a-z]\w*(?:\.[A-Z][a-z]\w*)+\Z")
 _LEAST = 3
 
 

@@ -55,7 +55,8 @@ ec2-user centos opc pi vagrant runner defaultuser0 defaultaccount wdagutilityacc
 self me he she it the a an this that is was has by for from with of to on in at and or no not cannot authentication
 authorization account accounts context error token id agent process login logon password profile interactive
 identity admini nt application security setup forwardedevents
-invalid illegal postgres mysql mariadb mongodb redis rabbitmq elasticsearch kibana logstash grafana prometheus telegraf
+invalid illegal accounts interface profile profiles session sessions rights permissions already certificate
+credentials postgres mysql mariadb mongodb redis rabbitmq elasticsearch kibana logstash grafana prometheus telegraf
 nginx apache httpd tomcat squid named bind jenkins gitlab docker node consul vault zabbix sshd polkitd chrony dbus ntp
 bin games man lp mail news uucp proxy backup list irc gnats tss rpc rpcuser omsagent omi nxautomation
 assigned managed machine principal object client tenant data mode space input
@@ -68,7 +69,7 @@ of to for from by with example true false or and does returned read write delete
 licenseprofiles upgradeextensions assesspatches installpatches microsoft-iis microsoft-httpapi
 direct default auto static private public local gateway endpoint aad arm arc arcdata ama
 when if again after before each every as at once set current changed disabled failed error timeout timed
-heartbeat status workgroup mshome os ip type location version state role consolehost serverremotehost
+heartbeat status workgroup mshome internet intranet os ip type location version state role consolehost serverremotehost
 """
 _HOSTS = frozenset(_HOSTS_TEXT.split())
 _METADATA = frozenset({"169.254.169.254", "168.63.129.16", "0.0.0.0", "::", "::1", "255.255.255.255", "fd00:ec2::254"})

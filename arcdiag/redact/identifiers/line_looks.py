@@ -40,6 +40,7 @@ _LOW_USER = re.compile(rb"\\{1,32}(?P<v>[A-Za-z][A-Za-z0-9._-]{1,63}\$?)(?=[\s,;
 _RECORD_HOST = re.compile(rb"[A-Za-z0-9_.-]{1,253}(?= [A-Za-z0-9_./-]{1,48} (?:\d{1,7}|-) )")
 _STAMP = re.compile(rb"[0-9T:.+-]{10,40}Z? ")
 _RECAP = re.compile(rb"\n(?P<v>[A-Za-z0-9_.-]{1,253})[ \t]*:?[ \t]*\Z")
+_INVENTORY = re.compile(rb"\n[ ]+(?P<v>[A-Za-z0-9][A-Za-z0-9_.-]{0,100}):[ ]*\r?\n(?:[ ]+ansible_[^\n]*\n){0,8}[ ]+\Z")
 _ENTRY = re.compile(rb"\n(?P<v>[A-Za-z_][A-Za-z0-9_.-]{0,31})\Z")
 _PASSWD = re.compile(rb"(?P<uid>\d{4,6}):\d{1,6}:(?P<v>[^:,\n]{0,60})")
 _LEAST_PERSON, _NOBODY = 1000, 65534
@@ -158,6 +159,12 @@ def _first_word(text: bytes, at: int, end: int) -> Sequence[Told]:
     return (Told(IdKind.HOST, match["v"], max(0, at - 300) + match.start("v")),) if match else ()
 
 
+def _inventory_key(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """The host above its settings in an inventory of ansible in YAML."""
+    match = _INVENTORY.search(text[max(0, at - 400) : at])
+    return (Told(IdKind.HOST, match["v"], max(0, at - 400) + match.start("v")),) if match else ()
+
+
 def _passwd(text: bytes, at: int, end: int) -> Sequence[Told]:
     """The login and the real name of a person in /etc/passwd."""
     name, entry = _ENTRY.search(text[max(0, at - 33) : at]), _PASSWD.match(text, end)
@@ -181,5 +188,6 @@ LINE_LOOKS: tuple[Context, ...] = (
     Context(("\\",), _low_account),
     Context((">1 ",), _record_host),
     Context(("ok=", "ansible_host=", "ansible_user="), _first_word),
+    Context(("ansible_host:", "ansible_user:", "ansible_connection:"), _inventory_key),
     Context((":x:",), _passwd),
 )

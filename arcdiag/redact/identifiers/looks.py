@@ -28,7 +28,7 @@ _BACK_DOMAIN = re.compile(rb"[A-Z0-9-]{0,14}[A-Z](?![A-Za-z0-9_\\/.:%$*-])")
 _UNC = compiled(rf"\\{{0,32}}{HOST}(?=\\)")
 _LISTED_SERVER = compiled(rf"{HOST}(?=  |[ \t]*\r?\n)")
 _SENDER = re.compile(
-    rb"(?:\"(?P<q>[^\"<>\\\n]{2,60})\"|(?:From|To|Cc|Von|An): (?P<p>[^\"<>,;\n]{2,60})) <(?:mailto:)?\Z"
+    rb"(?:\"(?P<q>[^\"<>\\\n]{2,60})\"|(?:From|To|Cc|Von|An): (?P<p>[^\"<>;\n]{2,60})) <(?:mailto:)?\Z"
 )
 _NOT_ACCOUNTS_TEXT = """
 HKLM HKCU HKU HKCR HKEY_LOCAL_MACHINE SOFTWARE SYSTEM MACHINE USER USERS SECURITY SAM CLASSES BUILTIN NT WINDOWS

@@ -162,7 +162,7 @@ class Names:
                     continue
                 user = kind is IdKind.DOMAIN and text[end : end + 1] == b"\\" and _USER_BEHIND.match(text, end)
                 if user and is_name(self._kept, IdKind.USER, user["v"].decode("utf-8", "replace")):
-                    yield user.start("v"), user.end("v"), IdKind.USER, None
+                    yield user.start("v"), user.start("v") + len(user["v"].rstrip(b".")), IdKind.USER, None
             yield span
 
 

@@ -14,6 +14,7 @@ from arcdiag.redact.identifiers.context import (
     USER_LIST,
     WORD,
     Context,
+    Reach,
     behind,
     keyed,
 )
@@ -23,16 +24,18 @@ _USER_KEYS = """
 user_name logname sudo_user user log_on_user run_as_user run_as owner account_name account login_name logon_name login
 sam_account_name samaccountname subject_user_name target_user_name author upn principal_name
 acct service_start_name kontoname benutzername benutzer anmeldename nom_d'utilisateur utilisateur
-nombre_de_usuario usuario nome_utente 사용자_이름 사용자명 사용자 ユーザー名 ユーザ名 用户名 用户 proxy_user
+nombre_de_usuario usuario nome_utente utilizador usuário kullanıcı имя_пользователя пользователь użytkownik
+사용자_이름 사용자명 사용자 ユーザー名 ユーザ名 用户名 用户 proxy_user
 """
 _FULL_NAME_KEYS = """
-full_name registered_owner registered_organization company_name organization_name
+full_name tenant_name registered_owner registered_organization company_name organization_name
 gecos registrierter_besitzer registrierte_organisation site_name dc_site_name our_site_name
 """
 _GROUP_KEYS = """
 resource_group resource_group_name rg_name ressourcengruppe groupe_de_ressources grupo_de_recursos 리소스_그룹
 リソース_グループ 资源组 资源组名称
 """
+_DOES = "cannot|can't|could not|has |does not|is not|to the|logged|signed|hat |kann |ist |darf |auf |s'est|n'a "
 _MAC_KEYS = "mac mac_address physical_address hwaddr hardware_address permanent_address perm_hwaddr"
 _GUIDS = ("microsoftonline.com", "microsoftonline.us", "login.windows.net", "sts.windows.net", "chinacloudapi.cn")
 
@@ -67,6 +70,19 @@ PEOPLE_CONTEXTS: tuple[Context, ...] = (
         ("invalid user ", "disconnected from user ", "of user ", "user slice of ", "useradd ", "su - ", "sudo -u ",
          "documents and settings\\", "/var/mail/", "authenticating user ", "login failed for user "),
         rf"{WORD}(?= from | \d|[.,]?[ \t]*(?:\r?\n|[\"'`<])| on |/|\\)",
+        free=True,
+    ),
+    behind(
+        IdKind.USER,
+        ("user ", "benutzer ", "l'utilisateur ", "utilisateur ", "usuario "),
+        rf"{WORD}(?= (?:{_DOES}))",
+        reach=Reach.UNCOMMON,
+        free=True,
+    ),
+    behind(
+        IdKind.NAME,
+        ("username", "user name"),
+        r"[ \t]{0,60}[=:][ \t]{0,40}(?P<v>[A-Z][a-z'-]{1,30}(?: [A-Z][A-Za-z.&'-]{1,30}){1,4})(?=[ \t]*\r?\n)",
         free=True,
     ),
     behind(IdKind.USER, ("cron[", "crond["), rf"\d{{1,9}}\]: \({WORD}(?=\) )"),

@@ -33,6 +33,7 @@ _ALL_CAPITALS = re.compile(
     rb"(?P<v>(?!(?:HTTPS?|LDAPS?|KERBEROS|FQDN|AZURE|WINDOWS|LINUX|TCP|UDP|NTLM|ERROR|SYSTEM|NULL|TRUE|FALSE|WHERE|SELECT)\b)"
     rb"[A-Z][A-Z-]{4,14})(?=[ ](?:[a-z(]|\r?\n)|[,;:] |\.(?:\s|\Z)|[)\"'])"
 )
+_GROUP_NAME = re.compile(rb"rg-[A-Za-z0-9][A-Za-z0-9_-]{2,80}(?![A-Za-z0-9.]*\.[a-z])", re.I)
 _ADDRESS_NAME = re.compile(rb"ip-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}(?![A-Za-z0-9-])")
 _LAST_WORD = re.compile(rb"(?:\A|[\s:])(?P<v>[A-Za-z_][A-Za-z0-9_.-]{1,31})\Z")
 _LABEL_BACK = re.compile(rb"[A-Za-z0-9-]{1,63}")
@@ -59,6 +60,12 @@ def _capital(text: bytes, at: int, end: int) -> Sequence[Told]:
     """A Latin word behind the word for a server in Korean, Japanese or Chinese."""
     match = _CAPITAL.match(text, end)
     return (Told(IdKind.HOST, match["v"], match.start("v"), Reach.HERE),) if match else ()
+
+
+def _group(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """`rg-arc-prod`: by their first letters people name resource groups."""
+    match = None if text[at - 1] in WORD_BYTES or text[at - 1] in b"-." else _GROUP_NAME.match(text, at)
+    return (Told(IdKind.RESOURCE_GROUP, match[0], at),) if match else ()
 
 
 def _in_capitals(text: bytes, at: int, end: int) -> Sequence[Told]:
@@ -122,6 +129,12 @@ PROSE_LOOKS: tuple[Context, ...] = (
             "件名: ",
             "제목: ",
             "主题: ",
+            "servidor ",
+            "equipo ",
+            "serwer ",
+            "сервер ",
+            "Сервер ",
+            "sunucu ",
             "server ",
             "machine ",
             "computer ",
@@ -134,7 +147,6 @@ PROSE_LOOKS: tuple[Context, ...] = (
             "vm ",
             "gateway ",
             "serveur ",
-            "servidor ",
         ),
         _numbered,
     ),
@@ -196,7 +208,7 @@ PROSE_LOOKS: tuple[Context, ...] = (
     ),
     behind(IdKind.HOST, ("machine: ",), r"(?P<v>[A-Z][A-Z0-9-]{3,14})(?=[ \t]{0,8}\r?\n)", free=True),
     behind(IdKind.HOST, ("azcmagent-logs-",), r"[0-9TZ]{8,20}(?:-[0-9]{4,6})?-(?P<v>[A-Za-z0-9_-]{1,63})(?=\.zip)"),
-    behind(IdKind.HOST, ("$ hostname", "# hostname", "> hostname"), rf"\r?\n{HOST}(?=\r?\n)"),
+    behind(IdKind.HOST, ("$ hostname", "# hostname", "> hostname", ">hostname"), rf"\r?\n{HOST}(?=\r?\n)"),
     behind(
         IdKind.HOST,
         ("shexpmatch(host, ", "localhostordomainis(host, ", "dnsdomainis(host, "),
@@ -216,6 +228,7 @@ PROSE_LOOKS: tuple[Context, ...] = (
     ),
     Context(("server ", "machine ", "computer ", "rechner ", "serveur ", "equipo ", "ordinateur "), _in_capitals),
     Context(("ip-",), _address_name),
+    Context(("rg-",), _group),
     Context((" is not in the sudoers file", " is not allowed to run sudo"), _first_of_line),
     Context((".vault.azure.net", ".azurecr.io", ".database.windows.net"), _own_endpoint),
     Context(("(at)", "[at]"), _written_at),

@@ -68,6 +68,9 @@ _VERSION_BEFORE = shape(
     r"|[A-Za-z0-9](?:/|_|-)v?\Z",
     re.I,
 )
+# The version of a product in a table: the product's name, of several words in one, stands in the cell before it.
+_PRODUCT_CELL = shape(r"(?:[a-z][A-Z]|[A-Za-z]\.[A-Z])[A-Za-z]{0,20}\"?[,;|\t][ \t\"]{0,3}\Z")
+_SMALL_NUMBER = shape(r"\d\.")
 _VERSION_WORD = shape(
     r"(?:version|\b(?:ver|build|release|revision|assembly|kernel|openssl|v))[\"']?[\s:=]{0,3}[\"']?v?\Z", re.I
 )
@@ -102,6 +105,8 @@ def is_version(text: bytes, start: int, private: bool) -> bool:
     before = text[max(0, start - 24) : start]
     if before.endswith((b"DIRECT/", b"PARENT/", b"NONE/")):  # as squid says where it got an answer
         return False
+    if not private and _SMALL_NUMBER.match(text, start) and _PRODUCT_CELL.search(before):
+        return True
     return (_VERSION_WORD if private else _VERSION_BEFORE).search(before) is not None
 
 

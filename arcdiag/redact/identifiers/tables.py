@@ -14,10 +14,12 @@ _RULE = re.compile(rb"[-|:+= \t\r]*\Z")
 _COLUMNS_TEXT: tuple[tuple[IdKind, str], ...] = (
     (
         IdKind.HOST,
-        "host hostname computer computername server servername machine machinename vm vmname name node device",
+        "pscomputername csname dnshostname devicename host hostname computer computername server servername machine"
+        " machinename vm vmname name node device",
     ),
-    (IdKind.USER, "user username login account samaccountname owner"),
-    (IdKind.DOMAIN, "domain dnsdomain addomain"),
+    (IdKind.USER, "csusername user username login account samaccountname owner"),
+    (IdKind.DOMAIN, "domain dnsdomain addomain csdomain"),
+    (IdKind.MAC, "mac macaddress wifimac ethernetmac wifimacaddress"),
     (IdKind.RESOURCE_GROUP, "resourcegroup resourcegroupname"),
 )
 _COLUMNS = {word.encode(): kind for kind, words in _COLUMNS_TEXT for word in words.split()}
@@ -34,6 +36,8 @@ _LEADS = (
     "host",
     "user",
     "username",
+    "device name",
+    "devicename",
     "server name",
     "computer name",
     "machine name",
@@ -41,7 +45,9 @@ _LEADS = (
     "vm name",
     "user name",
 )
-_DASHES = re.compile(rb"-{2,}(?: {1,8}-{2,}){1,40}[ \t\r]*\n")
+_TOKEN = "«".encode()
+_MAC = re.compile(rb"[0-9A-Fa-f]{12}\Z")
+_DASHES = re.compile(rb"-{2,}(?: {1,80}-{2,}){1,40}[ \t\r]*\n")
 _CELL = re.compile(rb"[A-Za-z0-9_\x80-\xf4][A-Za-z0-9_.$()\x80-\xf4-]{0,126}(?=[ \t]*(?: |\r?\n))")
 _WORD = re.compile(rb"[A-Za-z0-9_\x80-\xf4][A-Za-z0-9_.$()\x80-\xf4-]{0,126}\Z")
 
@@ -84,7 +90,7 @@ def _table(text: bytes, at: int, end: int) -> Sequence[Told]:
 
 def _row(row: bytes, sign: bytes, kinds: list[IdKind | None], place: int) -> Iterator[Told]:
     for kind, (cell, start) in zip(kinds, _cells(row, sign), strict=False):
-        if kind is not None and _WORD.match(cell):
+        if kind is not None and (_MAC if kind is IdKind.MAC else _WORD).match(cell):
             yield Told(kind, cell, place + start, Reach.EVERYWHERE)
 
 
@@ -107,6 +113,9 @@ def _ruled(text: bytes, at: int, end: int) -> Sequence[Told]:
         row = _LINE.match(text, place)
         if row is None or not row[0].strip():
             break
+        if _TOKEN in row[0]:  # its cells stand no longer below their names
+            place = row.end()
+            continue
         for start, kind, is_name in columns:
             cell = _CELL.match(text, place + start) if kind and place + start < row.end() else None
             if cell is not None and text[place + start - 1 : place + start] in b" \n":

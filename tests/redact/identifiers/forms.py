@@ -194,6 +194,18 @@ OF_LOGS = (
     "Nom du serveur : §host§\nGroupe de ressources : §label§\nAnmeldename: §user§\n",
     "[[Win32App] device name §PC§, aad tenant id = x]",
     "workgroup = §NB§",
+    "C:\\>hostname\n§HOST§\n",
+    "PSComputerName CsDomain                 CsUserName\n-------------- --------                 ----------\n"
+    "§H7§      corp.example          x\n",
+    "Device name,Compliance,Wi-Fi MAC\n§H7§,Compliant,x\n",
+    "    hosts:\n      §host§:\n        ansible_host: §ip§\n      §host2§:\n        ansible_host: §ip2§\n",
+    'devname="§HOST§" authserver="§HOST2§" srcname="§H7§"',
+    'Heartbeat | where Computer == "§h7§" and ResourceGroup =~ "§label§"',
+    "It should land in resource group rg-§label§ soon.",
+    "Angemeldet als Benutzer §user§ auf dem Rechner.\nL'utilisateur §user2§ s'est connecté.\nThe user §login§ cannot log on.\n",
+    "имя пользователя: §user§\nСервер §h7§ не отвечает\nkullanıcı: §user2§\nserwer §h7§ nie działa\nel servidor §h7§ no\n",
+    "Property(S): USERNAME = §full§\n",
+    "Von: Brand-§label§, Uwe <§mail§>",
 )
 STAY = (
     "the server had a time-out, the host re-registered itself, the proxy auto-config is off, a machine-wide setting",
@@ -219,6 +231,8 @@ STAY = (
     "policy: set-hostname: set hostname\nkernel: hostname lookup disabled\nfor invalid user admin\n",
     "Our Site Name: Default-First-Site-Name\nWorkgroup: WORKGROUP\nMachine: UNKNOWN\n",
     "Name           Status   StartType\n-------------  -------  ---------\nhimds          Running  Automatic\n",
+    "Extension,Version,Status\nAzureMonitorWindowsAgent,1.22.0.0,Succeeded\nMDE.Windows,1.0.9.6,Failed\n",
+    'Basic realm="internet"\nthe user account cannot be found, the user input is not valid, a user has to sign in\n',
     "release 1.002.003.004 of the module, build 10.0.17763.3650, KB5034441",
 )
 """Nothing of these may change, whatever was learnt from them."""
