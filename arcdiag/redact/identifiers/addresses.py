@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from arcdiag.redact.identifiers.kept import kind_of_ip
 from arcdiag.redact.identifiers.shapes import (
@@ -29,6 +31,14 @@ from arcdiag.redact.identifiers.shapes import (
 from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tokens import IdKind
 
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+_RARE = (
+    *(b"[.]", b"MAC=", b"ip6.arpa", b"IP6.ARPA", b"ipv6-literal", b"IPV6-LITERAL"),
+    *(sign.join((b"00", kind, b"00", b"0")) for kind in (b"01", b"02", b"03", b"04") for sign in (b"-", b":")),
+)
+_DEFANGED, _MAC_KEY, _REVERSE, _LITERAL, _DUIDS = 0, 1, (2, 3), (4, 5), range(6, len(_RARE))
 _GUID_LENGTH = 36
 _IPV6_SIGNS = frozenset(b"0123456789abcdefABCDEF:")
 
@@ -50,11 +60,12 @@ def addresses(text: bytes) -> Iterator[Span]:
     for signs in MAC_SIGNS if colons else MAC_SIGNS[1:]:  # pairs with colons are found as such, too
         for found in signs.finditer(text):
             yield from _mac(MAC.match(text, max(0, found.start() - 2)))
-    if colons and b"MAC=" in text:
+    rare = {number for number, _, _ in _rare_signs().find_matches_as_indexes(text)}
+    if _MAC_KEY in rare:
         for header in ETHERNET_HEADER.finditer(text):
             yield header.start("to"), header.end("to"), IdKind.MAC, None
             yield header.start("from"), header.end("from"), IdKind.MAC, None
-    for head in DUID_HEADS.finditer(text):
+    for head in DUID_HEADS.finditer(text) if not rare.isdisjoint(_DUIDS) else ():
         yield from _mac(DUID.match(text, head.start()))
     for dots in MAC_DOTS.finditer(text):
         yield from _mac(MAC_DOTTED.match(text, max(0, dots.start() - 4)))
@@ -62,15 +73,23 @@ def addresses(text: bytes) -> Iterator[Span]:
         yield from _ipv4(text, dots.start())
     for at in colons:
         yield from _ipv6(text, at)
-    if b"[.]" in text:
+    if _DEFANGED in rare:
         for found in IPV4_DEFANGED.finditer(text):
             address = found[0].replace(b"[.]", b".")
             if kind := kind_of_ip(address.decode()):
                 yield found.start(), found.end(), kind, address
-    if b"ip6.arpa" in text or b"IP6.ARPA" in text:
+    if not rare.isdisjoint(_REVERSE):
         yield from _named(text, IPV6_REVERSE)
-    if b"ipv6-literal" in text or b"IPV6-LITERAL" in text:
+    if not rare.isdisjoint(_LITERAL):
         yield from _named(text, IPV6_LITERAL)
+
+
+@cache
+def _rare_signs() -> BytesAhoCorasick:
+    """Of all that is looked for one by one only where it stands at all: one look tells."""
+    from ahocorasick_rs import BytesAhoCorasick
+
+    return BytesAhoCorasick(_RARE)
 
 
 def _mac(match: re.Match[bytes] | None) -> Iterator[Span]:

@@ -46,6 +46,7 @@ _SIGN = (
     rf"|{QUOTE}[ ,]{{1,3}}{QUOTE}value{QUOTE}[ \t]?:[ \t]?{QUOTE}"
     rf"|[ \t]{{1,8}}REG_(?:EXPAND_)?SZ[ \t]{{1,8}}|(?<=me) is (?:{QUOTE}|(?=[^\s]{{0,60}}[0-9A-Z])))"
 )
+QUOTE_STARTS = frozenset(b"\\\"'`&%")
 _SIGN_STARTS = frozenset(b"\0 \t.=:|><%\"'`\\&(\xef")
 _BEFORE_DASH = frozenset(b"\0 \t\n->[|\"'`(")
 _PARAMETER = rf"(?:[ \t]{{1,4}}|[=:][ \t]?|{QUOTE},[ \t]?|\0){QUOTE}?"
@@ -126,7 +127,12 @@ def keyed(kind: IdKind, keys: str, value: str, reach: Reach = Reach.EVERYWHERE) 
 
 
 def behind(
-    kind: IdKind, anchors: Sequence[str], value: str, reach: Reach = Reach.EVERYWHERE, free: bool = False
+    kind: IdKind,
+    anchors: Sequence[str],
+    value: str,
+    reach: Reach = Reach.EVERYWHERE,
+    free: bool = False,
+    signs: frozenset[int] | None = None,
 ) -> Context:
     """What stands right behind words. If they are `free`, no letter and no digit stands before them."""
     match_at = compiled(value).match
@@ -137,7 +143,7 @@ def behind(
         match = match_at(text, end)
         return (Told(kind, match["v"], match.start("v"), reach),) if match else ()
 
-    return Context(tuple(anchors), look, None if free else match_at)
+    return Context(tuple(anchors), look, None if free else match_at, signs)
 
 
 def _spellings(key: str) -> list[str]:

@@ -45,7 +45,7 @@ PEOPLE_CONTEXTS: tuple[Context, ...] = (
     keyed(IdKind.SUBSCRIPTION, "subscription_id subscription", GUID),
     behind(IdKind.SUBSCRIPTION, ("subscription ",), QUOTE + GUID, free=True),
     behind(IdKind.TENANT, _GUIDS, SLASH + GUID),
-    keyed(IdKind.GUID, "machine_id boot_id _machine_id _boot_id subscription_id tenant_id correlation_id", BARE_ID),
+    keyed(IdKind.GUID, "machine_id boot_id _machine_id _boot_id subscription_id tenant_id", BARE_ID),
     keyed(IdKind.TENANT, "tenant_id tenant aad_tenant_id tid x_ms_tenant", GUID),
     behind(IdKind.TENANT, ("tenant ",), QUOTE + GUID, free=True),
     behind(IdKind.RESOURCE_GROUP, ("resourcegroups",), SLASH + GROUP),

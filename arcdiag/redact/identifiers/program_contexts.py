@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arcdiag.redact.identifiers.context import GROUP, HOST, QUOTE, Context, Reach, behind
+from arcdiag.redact.identifiers.context import GROUP, HOST, QUOTE, QUOTE_STARTS, Context, Reach, behind
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _LINE_END = r"(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[rn]|[\"'`;&|<]))"
@@ -58,6 +58,7 @@ PROGRAM_CONTEXTS: tuple[Context, ...] = (
         ("resource ",),
         rf"{QUOTE}{HOST}(?={QUOTE} (?:already exists|was disallowed|was not found|could not|cannot|is ))",
         free=True,
+        signs=QUOTE_STARTS,
     ),
     behind(
         IdKind.HOST,

@@ -15,6 +15,7 @@ from arcdiag.redact.identifiers.context import (
     Reach,
     Told,
     behind,
+    compiled,
 )
 from arcdiag.redact.identifiers.tokens import IdKind
 
@@ -34,6 +35,7 @@ _ALL_CAPITALS = re.compile(
     rb"[A-Z][A-Z-]{4,14})(?=[ ](?:[a-z(]|\r?\n)|[,;:] |\.(?:\s|\Z)|[)\"'])"
 )
 _GROUP_NAME = re.compile(rb"rg-[A-Za-z0-9][A-Za-z0-9_-]{2,80}(?![A-Za-z0-9.]*\.[a-z])", re.I)
+_GROUP_END = compiled(r"(?P<v>[A-Za-z0-9][A-Za-z0-9_-]{2,80})").match
 _ADDRESS_NAME = re.compile(rb"ip-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3}(?![A-Za-z0-9-])")
 _LAST_WORD = re.compile(rb"(?:\A|[\s:])(?P<v>[A-Za-z_][A-Za-z0-9_.-]{1,31})\Z")
 _LABEL_BACK = re.compile(rb"[A-Za-z0-9-]{1,63}")
@@ -228,7 +230,7 @@ PROSE_LOOKS: tuple[Context, ...] = (
     ),
     Context(("server ", "machine ", "computer ", "rechner ", "serveur ", "equipo ", "ordinateur "), _in_capitals),
     Context(("ip-",), _address_name),
-    Context(("rg-",), _group),
+    Context(("rg-",), _group, _GROUP_END),
     Context((" is not in the sudoers file", " is not allowed to run sudo"), _first_of_line),
     Context((".vault.azure.net", ".azurecr.io", ".database.windows.net"), _own_endpoint),
     Context(("(at)", "[at]"), _written_at),
