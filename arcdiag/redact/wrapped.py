@@ -13,7 +13,7 @@ WIDTHS = frozenset({80, 100, 120, 132, 160})
 LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
 """Of lines that may be as wide, a carriage return counted."""
 _RETURN = 0x0D
-_TOKEN = "«secret:".encode()
+_TOKEN = re.compile("«[a-z-]{2,24}:".encode())
 MOST_LINES = 48
 """So many lines are taken as one at most."""
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -64,7 +64,7 @@ def is_wide(data: bytes, at: int, length: int) -> bool:
 
     One with a token in it is not: the token gave it that width, and a second run would join what the first did not.
     """
-    if length not in LENGTHS or data.find(_TOKEN, at, at + length) >= 0:
+    if length not in LENGTHS or _TOKEN.search(data, at, at + length):
         return False
     return (length - 1 if data[at + length - 1] == _RETURN else length) in WIDTHS
 

@@ -126,6 +126,8 @@ def test_no_letter_is_cut_in_two_by_the_name_of_a_user() -> None:
         b"\0e\0x\0a\0m\0p\0l\0e\0:\x008\x000\x008\x000\0\n\0",
         b"https_proxy=http://user:pass@proxy.example:8080\n9Authorization:proxy.example:8080\n"
         b"9Authorization: Bearer eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln\n",
+        b"\0\0\0\0\0\0\0\0ttps_proxy=http://user:pa\0\0\0\0roxy.example:8080\n"
+        b"https_proxy=http://user:pass@proxy.example:8080\n",
         b"1::;Authorization: Bearer eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln\nhttps_proxy=http://u:p4ssw0rd@proxy.example\n",
     ],
 )
