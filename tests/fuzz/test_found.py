@@ -90,6 +90,7 @@ def test_an_identifier_that_begins_inside_of_another(text: str) -> None:
         "srv1.corp.example10.20.30.40\nsrv1.corp.exampleS-1-5-21-1-2-3-500",
         'srv1.corp.example"O=user@corp.example0',
         "10.20.30.40\u0130srv1.corp.example",
+        "srv1.corp.example\u0080\u00b20,O=\u0080\u00b20",
         "user@corp.examplesrv1.corp.example\u00c0srv1.corp.example",
     ],
 )

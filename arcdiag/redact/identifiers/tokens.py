@@ -18,7 +18,7 @@ _BEGIN, _LEAST = "«".encode(), 4
 _ANY_TOKEN = re.compile("«[a-z-]{1,24}:(?:(?!»)[^\n]){1,160}»".encode())
 # A word that only a joint or nothing keeps apart from a token.
 _GLUED = re.compile(
-    rb"\xc2(?:\xbb(?:::|[._%-]?[0-9A-Za-z\xc3-\xf4])|(?<=[0-9A-Za-z\x80-\xbf]\xc2)\xab|(?<=[0-9A-Za-z][._%-]\xc2)\xab)"
+    rb"\xc2(?:\xbb(?:::|[._%-]?[0-9A-Za-z\xc2-\xf4])|(?<=[0-9A-Za-z\x80-\xbf]\xc2)\xab|(?<=[0-9A-Za-z][._%-]\xc2)\xab)"
 )
 _CACHED = 50_000
 _HELD = 50_000
