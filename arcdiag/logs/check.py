@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from arcdiag.knowledge.subjects import host_of_url
-from arcdiag.logs.grammar import stands_alone
-from arcdiag.logs.show import NARROWEST, json_objects
+from arcdiag.logs.show import json_objects, unwrapped
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.subject import Subject
 
@@ -21,7 +20,7 @@ def parse_check_text(text: str, source: str) -> list[Fact]:
     if "|" not in text:
         return facts
     header: list[str] | None = None
-    for line in _unwrapped(text):
+    for line in unwrapped(text, _row_goes_on):
         if "|" not in line:
             continue
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
@@ -35,19 +34,8 @@ def parse_check_text(text: str, source: str) -> list[Fact]:
     return facts
 
 
-def _unwrapped(text: str) -> list[str]:
-    """The lines of a text, each row in one though a narrow window broke it: none is longer than a full one."""
-    given = text.splitlines()
-    width = max(map(len, given), default=0)
-    lines: list[str] = []
-    full = False
-    for line in given:
-        if full and "|" in lines[-1] and line.strip() and not _URL.match(line) and not stands_alone(line):
-            lines[-1] += line
-        else:
-            lines.append(line)
-        full = len(line) == width >= NARROWEST
-    return lines
+def _row_goes_on(row: str, line: str) -> bool:
+    return "|" in row and not _URL.match(line)
 
 
 def parse_check_json(text: str, source: str) -> list[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,8 +53,8 @@ _KEYS = {
 }
 _PADDED = re.compile(r"^ {0,4}[A-Za-z][\w ().,/-]{1,60}? :(?: |$)|^[A-Z][\w ]{2,40}$")
 """A row as the agent prints it, with a blank before the colon, or a heading between rows."""
-NARROWEST = 72
-"""Columns of a window that breaks lines, at least."""
+# Columns of a window that breaks lines, at least.
+_NARROWEST = 72
 _PRINTED = frozenset({"agent status", "agent version", "resource name", "agent last heartbeat"})
 _FIRST = frozenset({"resource name", "agent version", "agent status"})
 _IDENTITY = ("resource_name", "resource_id", "subscription_id", "tenant_id", "vm_id")
@@ -89,7 +89,7 @@ class _Block:
 def _blocks(text: str) -> list[_Block]:
     """The shows in a text: another begins where one of the keys that each of them prints once comes again."""
     blocks = [_Block()]
-    for line in _unwrapped(text):
+    for line in unwrapped(text, _value_goes_on):
         match = _ROW.match(line.rstrip())
         if not match:
             continue
@@ -104,22 +104,26 @@ def _blocks(text: str) -> list[_Block]:
     return blocks
 
 
-def _unwrapped(text: str) -> list[str]:
-    """The lines of a text, a value that a narrow window broke put together: what follows a full line and is no row.
+def unwrapped(text: str, goes_on: Callable[[str, str], bool]) -> list[str]:
+    """The lines of a text; what a narrow window broke is put together where `goes_on(line before, line)` says so.
 
-    A window breaks all lines at one width: none is longer than a full one.
+    Only behind a full line: a window breaks all lines at one width, so none is longer than a full one.
     """
     given = text.splitlines()
     width = max(map(len, given), default=0)
     lines: list[str] = []
     full = False
     for line in given:
-        if full and line.strip() and not _PADDED.match(line) and _PADDED.match(lines[-1]) and not stands_alone(line):
+        if full and line.strip() and not stands_alone(line) and goes_on(lines[-1], line):
             lines[-1] += line
         else:
             lines.append(line)
-        full = len(line) == width >= NARROWEST
+        full = len(line) == width >= _NARROWEST
     return lines
+
+
+def _value_goes_on(row: str, line: str) -> bool:
+    return bool(_PADDED.match(row)) and not _PADDED.match(line)
 
 
 def _chosen(blocks: list[_Block]) -> _Block:

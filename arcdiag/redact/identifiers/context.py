@@ -146,6 +146,17 @@ def behind(
     return Context(tuple(anchors), look, None if free else match_at, signs)
 
 
+def before(kind: IdKind, anchors: Sequence[str], pattern: re.Pattern[bytes], size: int) -> Context:
+    """What stands before words: group `v` of `pattern`, which is searched in the `size` bytes before them."""
+
+    def look(text: bytes, at: int, end: int) -> Sequence[Told]:
+        begin = max(0, at - size)
+        match = pattern.search(text[begin:at])
+        return (Told(kind, match["v"], begin + match.start("v")),) if match else ()
+
+    return Context(tuple(anchors), look)
+
+
 def _spellings(key: str) -> list[str]:
     words = key.split("_")
     return list(dict.fromkeys(joint.join(words) for joint in ("", " ", "_", "-", ".")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from arcdiag.redact.identifiers.context import WORD_BYTES, Context, Reach, Told
+from arcdiag.redact.identifiers.context import WORD_BYTES, Context, Reach, Told, before
 from arcdiag.redact.identifiers.looks import word_start
 from arcdiag.redact.identifiers.shapes import is_host_name
 from arcdiag.redact.identifiers.tokens import IdKind
@@ -24,7 +24,6 @@ _SEARCH_LINE = re.compile(
 )
 _SEARCH_LIST = re.compile(rb"[ \t]?\[(?P<names>[A-Za-z0-9.\"', -]{1,400})\]")
 _SESSION = re.compile(rb"\n>?[ ]?(?P<v>[A-Za-z_][A-Za-z0-9_.-]{0,31})[ \t]+(?:\d+[ \t]+\d+\.\d[^\n]*)?\Z")
-_BACK_LINE = 200
 _NETBIOS = re.compile(rb"(?P<v>[A-Za-z0-9_-]{1,15})[ \t]{0,15}\Z")
 _GROUP_BEHIND = re.compile(rb"[ \t]+GROUP\b")
 _WEB_USER = re.compile(rb" - (?P<v>[^\s\-\"\[][^\s\"\[]{0,63}) \[\d\d\Z")
@@ -89,24 +88,12 @@ def _search(text: bytes, at: int, end: int) -> Sequence[Told]:
     return [Told(IdKind.DOMAIN, name.group(), begin + name.start()) for name in _NAME.finditer(match["names"])]
 
 
-def _session(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """The first word of a line of `last`, `who`, `ps` or `query user`."""
-    match = _SESSION.search(text[max(0, at - _BACK_LINE) : at])
-    return (Told(IdKind.USER, match["v"], max(0, at - _BACK_LINE) + match.start("v")),) if match else ()
-
-
 def _netbios(text: bytes, at: int, end: int) -> Sequence[Told]:
     match = _NETBIOS.search(text[at - 31 if at > 31 else 0 : at])
     if match is None:
         return ()
     kind = IdKind.DOMAIN if _GROUP_BEHIND.match(text, end) else IdKind.HOST
     return (Told(kind, match["v"], (at - 31 if at > 31 else 0) + match.start("v")),)
-
-
-def _web_user(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """The user of a line in an access log; `at` is behind the day of its date."""
-    match = _WEB_USER.search(text[max(0, at - 80) : at])
-    return (Told(IdKind.USER, match["v"], max(0, at - 80) + match.start("v")),) if match else ()
 
 
 def _squid_user(text: bytes, at: int, end: int) -> Sequence[Told]:
@@ -153,18 +140,6 @@ def _record_host(text: bytes, at: int, end: int) -> Sequence[Told]:
     return (Told(IdKind.HOST, match[0], match.start()),) if match else ()
 
 
-def _first_word(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """The host of a line in a recap or an inventory of ansible."""
-    match = _RECAP.search(text[max(0, at - 300) : at])
-    return (Told(IdKind.HOST, match["v"], max(0, at - 300) + match.start("v")),) if match else ()
-
-
-def _inventory_key(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """The host above its settings in an inventory of ansible in YAML."""
-    match = _INVENTORY.search(text[max(0, at - 400) : at])
-    return (Told(IdKind.HOST, match["v"], max(0, at - 400) + match.start("v")),) if match else ()
-
-
 def _passwd(text: bytes, at: int, end: int) -> Sequence[Told]:
     """The login and the real name of a person in /etc/passwd."""
     name, entry = _ENTRY.search(text[max(0, at - 33) : at]), _PASSWD.match(text, end)
@@ -180,14 +155,17 @@ LINE_LOOKS: tuple[Context, ...] = (
     Context(tuple(f" {bracket}{digit}" for bracket in "([" for digit in _DIGITS), _named_address),
     Context(("\n10.", "\n100.", "\n127.", "\n172.", "\n192."), _hosts_line),
     Context(("search ", "search:", "search = "), _search),
-    Context(("pts/", "rdp-tcp#"), _session),
+    # The first word of a line of `last`, `who`, `ps` or `query user`.
+    before(IdKind.USER, ("pts/", "rdp-tcp#"), _SESSION, 200),
     Context(("<00>", "<03>", "<20>", "<1b>", "<1c>", "<1d>", "<1e>"), _netbios),
-    Context(tuple(f"/{month}/20" for month in _MONTHS), _web_user),
+    # The user of a line in an access log, before the day of its date.
+    before(IdKind.USER, tuple(f"/{month}/20" for month in _MONTHS), _WEB_USER, 80),
     Context((" hier_", " direct/", " first_up_parent/"), _squid_user),
     Context(("]\\[", "]\\\\["), _ntlm),
     Context(("\\",), _low_account),
     Context((">1 ",), _record_host),
-    Context(("ok=", "ansible_host=", "ansible_user="), _first_word),
-    Context(("ansible_host:", "ansible_user:", "ansible_connection:"), _inventory_key),
+    # The host of a line in a recap or an inventory of ansible, and above its settings in one in YAML.
+    before(IdKind.HOST, ("ok=", "ansible_host=", "ansible_user="), _RECAP, 300),
+    before(IdKind.HOST, ("ansible_host:", "ansible_user:", "ansible_connection:"), _INVENTORY, 400),
     Context((":x:",), _passwd),
 )

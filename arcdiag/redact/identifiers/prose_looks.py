@@ -14,6 +14,7 @@ from arcdiag.redact.identifiers.context import (
     Context,
     Reach,
     Told,
+    before,
     behind,
     compiled,
 )
@@ -82,12 +83,6 @@ def _address_name(text: bytes, at: int, end: int) -> Sequence[Told]:
     return (Told(IdKind.HOST, match[0], at),) if match else ()
 
 
-def _first_of_line(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """`jdoe is not in the sudoers file`."""
-    match = _LAST_WORD.search(text[max(0, at - 64) : at])
-    return (Told(IdKind.USER, match["v"], max(0, at - 64) + match.start("v")),) if match else ()
-
-
 def _own_endpoint(text: bytes, at: int, end: int) -> Sequence[Told]:
     """The first label of a service that bears the name which its owner gave it."""
     back = _LABEL_BACK.match(text[max(0, at - 63) : at][::-1])
@@ -100,12 +95,6 @@ def _written_at(text: bytes, at: int, end: int) -> Sequence[Told]:
     """`jane.doe(at)corp.example`."""
     back = _LOCAL_BACK.match(text[max(0, at - 64) : at][::-1])
     return (Told(IdKind.USER, text[at - back.end() : at], at - back.end()),) if back else ()
-
-
-def _prompt(text: bytes, at: int, end: int) -> Sequence[Told]:
-    """The host of a prompt that names no user."""
-    match = _PROMPT_HOST.search(text[max(0, at - 64) : at])
-    return (Told(IdKind.HOST, match["v"], max(0, at - 64) + match.start("v")),) if match else ()
 
 
 def _field(text: bytes, at: int, end: int) -> Sequence[Told]:
@@ -231,9 +220,10 @@ PROSE_LOOKS: tuple[Context, ...] = (
     Context(("server ", "machine ", "computer ", "rechner ", "serveur ", "equipo ", "ordinateur "), _in_capitals),
     Context(("ip-",), _address_name),
     Context(("rg-",), _group, _GROUP_END),
-    Context((" is not in the sudoers file", " is not allowed to run sudo"), _first_of_line),
+    before(IdKind.USER, (" is not in the sudoers file", " is not allowed to run sudo"), _LAST_WORD, 64),
     Context((".vault.azure.net", ".azurecr.io", ".database.windows.net"), _own_endpoint),
     Context(("(at)", "[at]"), _written_at),
-    Context((":~ #", ":~#", ":~$", ":/ #", "]: ps "), _prompt),
+    # The host of a prompt that names no user.
+    before(IdKind.HOST, (":~ #", ":~#", ":~$", ":/ #", "]: ps "), _PROMPT_HOST, 64),
     Context(tuple(field.decode() for field in _FIELDS), _field),
 )

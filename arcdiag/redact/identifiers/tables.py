@@ -117,10 +117,12 @@ def _ruled(text: bytes, at: int, end: int) -> Sequence[Told]:
             place = row.end()
             continue
         for start, kind, is_name in columns:
-            cell = _CELL.match(text, place + start) if kind and place + start < row.end() else None
+            if kind is None:
+                continue
+            cell = _CELL.match(text, place + start) if place + start < row.end() else None
             if cell is not None and text[place + start - 1 : place + start] in b" \n":
                 reach = Reach.IF_TELLING if is_name else Reach.UNCOMMON
-                found.append(Told(kind or IdKind.HOST, cell[0], cell.start(), reach))
+                found.append(Told(kind, cell[0], cell.start(), reach))
         place = row.end()
     return found
 
