@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from arcdiag.collect.host.environment import parse_env_block, parse_env_file, selected, split_assignments
 from arcdiag.collect.host.linux import LinuxHost
+from arcdiag.collect.host.linux_environment import environment_places
 from arcdiag.collect.host.proxies import proxy_facts, shown_proxy_fact
 from arcdiag.collect.host.proxy_url import parse_proxy
 from arcdiag.collect.host.settings import read_settings
 from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.fact_maker import FactMaker
 from tests.collect.machine import with_agent, with_system, write
+from tests.namespaces import NEW_NETWORK, available
 
 MAKE = FactMaker("2024-10-01T09:00:00Z", "root")
 
@@ -119,6 +126,46 @@ def test_a_running_service_has_what_it_was_started_with(root: Path) -> None:
     assert found["himds process"].value["same_as_agent"] is True
     assert found[MANAGER].value["same_as_agent"] is False
     assert "hush" not in str([dict(f.value) for f in found.values()])
+
+
+def test_an_agent_inside_a_container_is_none_of_this_machine(root: Path) -> None:
+    running_himds(root, HTTPS_PROXY="http://old:1")
+    write(root, "/proc/812/status", "Name:\thimds\nPid:\t812\nNSpid:\t812\n")
+    assert facts(root)["himds process"].status is FactStatus.OK
+    write(root, "/proc/812/status", "Name:\thimds\nPid:\t812\nNSpid:\t812\t17\n")
+    found = facts(root)
+    assert found["himds process"].status is FactStatus.ABSENT
+    assert found["agent.proxy"].value["host"] is None
+
+
+@pytest.mark.skipif(not available(), reason="this user may not make a namespace")
+def test_a_real_process_of_another_pid_namespace(tmp_path: Path) -> None:
+    program = tmp_path / "himds"
+    shutil.copy(shutil.which("sleep") or "/bin/sleep", program)
+    inside = ["--pid", "--fork", "--kill-child", str(program), "60"]
+    with subprocess.Popen([*NEW_NETWORK, *inside], env={"https_proxy": "http://elsewhere:1"}) as first:
+        try:
+            assert eventually(lambda: [p.name() for p in children(first)] == ["himds"])
+            found = [r.value for place, r in environment_places(Path("/"), {}) if place == "himds process"]
+            assert not [v for v in found if v and "elsewhere" in str(v.variables)]
+        finally:
+            for child in children(first) or [first]:
+                child.kill()
+
+
+def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """What it has started."""
+    return psutil.Process(process.pid).children()
+
+
+def eventually(seen: Callable[[], bool]) -> bool:
+    """Whether it becomes true within ten seconds."""
+    end = time.monotonic() + 10
+    while not seen():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def test_a_setting_that_does_not_parse_is_named(root: Path) -> None:

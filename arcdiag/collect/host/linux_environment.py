@@ -134,6 +134,8 @@ def _running(root: Path, service: str, program: str) -> Place:
         try:
             if (folder / "comm").read_text(encoding="utf-8", errors="replace").strip() != program:
                 continue
+            if _in_a_container(folder):
+                continue
             block = (folder / "environ").read_bytes()[:CAP]
         except (FileNotFoundError, ProcessLookupError):
             continue
@@ -143,6 +145,20 @@ def _running(root: Path, service: str, program: str) -> Place:
         # That it runs without a proxy is worth knowing too: what is configured now came too late for it.
         return place, Reading.of(EnvironmentRaw(place, "running", selected(parse_env_block(block)), service))
     return place, reading
+
+
+def _in_a_container(folder: Path) -> bool:
+    """Whether the process has a pid namespace below that of this machine: an agent there is another machine's.
+
+    `NSpid:` has one number for each namespace from that of /proc down (proc_pid_status(5)); kernels before 4.1 have no
+    such line.
+    """
+    try:
+        status = (folder / "status").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return False
+    numbers = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
+    return len(numbers) > 1
 
 
 def _processes(root: Path) -> list[Path]:
