@@ -19,6 +19,7 @@ _NARROW_MARK = re.compile(
     rb"(?<![\xc2-\xdf])(?<![\xe0-\xef][\x80-\xbf])(?<![\xf0-\xf4][\x80-\xbf]{2})"
     rb"(?:(?<![\xe0-\xf4])(?<![\xf0-\xf4][\x80-\xbf])|(?!.[\x80-\xbf]))[\xab\xbb]"
 )
+_ZERO = re.compile(rb"\0[^\n]*")
 _SIGNS = (b"\x1b", b"u001b[", b"x1b[", b"033[", b"\\e[", b"\xe2\x90\x9b[")
 
 
@@ -41,18 +42,24 @@ def has_orders(low: bytes) -> bool:
 
 def odd_lines(low: bytes) -> list[tuple[int, int]]:
     """Begin and end, without the line end, of the lines that `without_orders` may change; `low` is in lower case."""
-    signs = [*(sign for sign in _SIGNS if sign in low)] if has_orders(low) else []
+    found: list[tuple[int, int]] = []
+    behind = 0
+    for at in _odd_places(low):
+        if at >= behind:
+            behind = low.find(b"\n", at)
+            behind = behind if behind >= 0 else len(low)
+            found.append((low.rfind(b"\n", 0, at) + 1, behind))
+    return found
+
+
+def _odd_places(low: bytes) -> list[int]:
+    """Where signs of orders and zero bytes stand, in order; of those that overlap, the first."""
+    places = [at for _, at, _ in _signs().find_matches_as_indexes(low)]
     if b"\0" in low:
-        signs.append(b"\0")
-    found: set[tuple[int, int]] = set()
-    for sign in signs:
-        at = low.find(sign)
-        while at >= 0:
-            end = low.find(b"\n", at)
-            end = end if end >= 0 else len(low)
-            found.add((low.rfind(b"\n", 0, at) + 1, end))
-            at = low.find(sign, end)
-    return sorted(found)
+        # One for each line is enough, and a binary file has them by the million.
+        places += [match.start() for match in _ZERO.finditer(low)]
+        places.sort()
+    return places
 
 
 def without_orders(line: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from arcdiag.redact.line import Line
 from arcdiag.redact.spans import find_spans, may_hold, replace_spans
@@ -28,30 +29,27 @@ def runs(data: bytes, lengths: list[int]) -> Iterator[tuple[int, int, bool]]:
 
     `lengths` are those of the lines of `data`, as `split` gives them; without a width among them nothing is looked at.
     """
-    if LENGTHS.isdisjoint(lengths):
+    wide = [index for index, length in enumerate(lengths) if length in LENGTHS]
+    if not wide:
         return
+    begins = list(accumulate((length + 1 for length in lengths), initial=0))
     # What stands behind the last line end is a line too, if it is not empty.
     count_all = len(lengths) if lengths[-1] else len(lengths) - 1
-    at = index = 0
-    while index < count_all:
-        length = lengths[index]
-        if not is_wide(data, at, length):
-            at += length + 1
-            index += 1
+    index = 0
+    for first in wide:
+        if first < index or first >= count_all or not is_wide(data, begins[first], lengths[first]):
             continue
-        begin, count = at, 0
-        while index < count_all and lengths[index] == length and count < MOST_LINES:
-            if count and (_RECORD.match(data, at) or not is_wide(data, at, length)):
+        index, length = first, lengths[first]
+        most = min(count_all, first + MOST_LINES)
+        while index < most and lengths[index] == length:
+            if index > first and (begins_record(data, begins[index]) or not is_wide(data, begins[index], length)):
                 break
-            at += length + 1
             index += 1
-            count += 1
-        full = count >= MOST_LINES or bool(index < count_all and _RECORD.match(data, at))
+        full = index - first >= MOST_LINES or (index < count_all and begins_record(data, begins[index]))
         ends = full or index < count_all
         if ends and not full:
-            at += lengths[index] + 1
             index += 1
-        yield begin, min(at, len(data)), ends
+        yield begins[first], min(begins[index], len(data)), ends
 
 
 def begins_record(data: bytes, at: int) -> bool:
