@@ -21,6 +21,9 @@ REDACTION = "redaction.json"
 DIAGNOSIS = "diagnosis.json"
 REPORT = "report.html"
 REPORTS = (DIAGNOSIS, REPORT, "report.json", REDACTION)
+NO_MANIFEST = "it is missing: this was a bundle of arcdiag, and what was altered or taken out of it cannot be told"
+NO_FILES = "it names no file, so that what was altered, taken out or added cannot be told"
+_ONLY_IN_BUNDLES = (REDACTION, DIAGNOSIS)
 _HEAD = 8192
 
 
@@ -37,11 +40,13 @@ def read_bundle(found: Iterable[CaseFile], left_out: LeftOut) -> Bundle:
     """Manifest and facts out of the files at the top, reports left aside, double names numbered, all by path."""
     taken: set[str] = set()
     files = [replace(file, path=numbered(file.path, taken)) for file in found]
-    files = _without_common_folder(files)
-    by_path = {file.path: file for file in files}
+    folder = _common_folder(files)
+    by_path = {(path := file.path.removeprefix(folder)): replace(file, path=path) for file in files}
     manifest = _manifest(by_path, left_out)
     if manifest is not None:
-        verify(manifest, by_path, left_out, REPORTS)
+        _hold_against(manifest, by_path, folder, left_out)
+    elif any(name in by_path and _is_own_report(by_path[name]) for name in _ONLY_IN_BUNDLES):
+        left_out.add(MANIFEST, NO_MANIFEST)
     facts: tuple[Fact, ...] = ()
     if FACTS in by_path:
         with by_path.pop(FACTS).open() as stream:
@@ -52,18 +57,24 @@ def read_bundle(found: Iterable[CaseFile], left_out: LeftOut) -> Bundle:
     return Bundle(tuple(sorted(by_path.values(), key=lambda file: file.path)), manifest, facts)
 
 
-def _without_common_folder(files: list[CaseFile]) -> list[CaseFile]:
-    """A bundle that was packed again with the folder it was unpacked into is still a bundle."""
+def _hold_against(manifest: Manifest, by_path: dict[str, CaseFile], folder: str, left_out: LeftOut) -> None:
+    if not manifest.files:
+        left_out.add(MANIFEST, NO_FILES)
+        return
+    refused = {name.removeprefix(folder) for name in left_out.names()}
+    verify(manifest, by_path, refused, left_out, REPORTS)
+
+
+def _common_folder(files: list[CaseFile]) -> str:
+    """The folder, with its slash, with which a bundle was packed again after it was unpacked; empty for all others."""
     top = {file.path.partition("/")[0] for file in files}
     if len(top) != 1:
-        return files
+        return ""
     folder = f"{top.pop()}/"
     manifest = next((file for file in files if file.path == folder + MANIFEST), None)
     if manifest is None or not all(file.path.startswith(folder) for file in files):
-        return files
-    if not isinstance(_parsed(manifest), Manifest):
-        return files
-    return [replace(file, path=file.path.removeprefix(folder)) for file in files]
+        return ""
+    return folder if isinstance(_parsed(manifest), Manifest) else ""
 
 
 def _manifest(by_path: dict[str, CaseFile], left_out: LeftOut) -> Manifest | None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from arcdiag.case.left_out import LeftOut
 from arcdiag.case.limits import MAX_ARCHIVES_DEEP, MAX_MEMBER_BYTES, MAX_PLAIN_BYTES
+from arcdiag.case.names import is_litter
 from arcdiag.case.packed import measure, unpacked_head, unpacking
 from arcdiag.case.sniff import SNIFF_BYTES, Look, Shape, is_tar, look
 from arcdiag.case.spool import Budget, Spool, TooMuchError
@@ -28,12 +29,14 @@ class Contents:
     def of_many(self, files: Iterable[CaseFile], depth: int) -> Iterator[CaseFile]:
         """The readable ones of `files`, archives opened; `depth` archives are around them."""
         for file in files:
+            if is_litter(file.path):
+                continue
             if depth == 0:
                 self.allow(file)
             try:
                 self._budget.take_member()
             except TooMuchError as error:
-                self._left_out.add("the other files", str(error))
+                self._left_out.add_others(str(error))
                 return
             yield from self._of_one(file, depth)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, TypeVar
 
 from arcdiag.case.left_out import LeftOut
-from arcdiag.case.limits import MAX_FACT_LINE, MAX_FACTS
-from arcdiag.case.plain_json import NotPlainError, parse_json
+from arcdiag.case.limits import MAX_FACT_LINE, MAX_FACT_VALUES, MAX_FACTS, MAX_FACTS_BYTES
+from arcdiag.case.plain_json import NotPlainError, count_values, parse_json
 from arcdiag.model.fact import Fact, FactPath, FactStatus
 from arcdiag.model.subject import Subject, SubjectKind
 
@@ -73,7 +73,7 @@ def fact_from_line(line: str) -> Fact:
 
 def read_facts(stream: BinaryIO, path: str, left_out: LeftOut) -> Iterator[Fact]:
     """The facts of `facts.jsonl`; a line that is none goes to `left_out` with its number."""
-    count = number = 0
+    count = number = size = values = 0
     while True:
         try:
             raw = stream.readline(MAX_FACT_LINE + 1)
@@ -83,6 +83,10 @@ def read_facts(stream: BinaryIO, path: str, left_out: LeftOut) -> Iterator[Fact]
         if not raw:
             return
         number += 1
+        size += len(raw)
+        if size > MAX_FACTS_BYTES:
+            left_out.add(path, f"only its first {MAX_FACTS_BYTES // 1024**2} MiB are read")
+            return
         try:
             fact = fact_from_line(_whole_line(raw, stream)) if raw.strip() else None
         except BadFactError as error:
@@ -94,6 +98,10 @@ def read_facts(stream: BinaryIO, path: str, left_out: LeftOut) -> Iterator[Fact]
             left_out.add(path, f"only its first {MAX_FACTS:,} facts are read")
             return
         count += 1
+        values += count_values(fact.value)
+        if values > MAX_FACT_VALUES:
+            left_out.add(path, f"only the facts before line {number} are read: more than {MAX_FACT_VALUES:,} values")
+            return
         yield fact
 
 

@@ -8,6 +8,8 @@ from arcdiag.case.limits import MAX_LEFT_OUT
 from arcdiag.case.names import shown
 from arcdiag.model.case import NotEvaluated
 
+_OTHERS = "the other files"
+
 
 class LeftOut:
     """Collects the absences of one case."""
@@ -23,14 +25,18 @@ class LeftOut:
         else:
             self._more[why] += 1
 
+    def add_others(self, why: str) -> None:
+        """Say why all that would come next is not looked at."""
+        self.add(_OTHERS, why)
+
     def items(self) -> tuple[NotEvaluated, ...]:
         """In the order in which they were met, then the counts."""
         counted = (NotEvaluated(f"{count} more files", why) for why, count in sorted(self._more.items()))
         return (*self._items, *counted)
 
     def names(self) -> frozenset[str]:
-        """What is named so far."""
-        return frozenset(item.what for item in self._items)
+        """What is named so far, one by one."""
+        return frozenset(item.what for item in self._items if item.what != _OTHERS)
 
     @property
     def first(self) -> NotEvaluated | None:

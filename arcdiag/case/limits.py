@@ -63,14 +63,23 @@ MAX_SHORT_LINES = 500_000
 LINE_CHARS_EARNED = 32
 """Each so many characters allow one line more; lines of logs are three times as long."""
 
-MAX_MANIFEST_BYTES = 16 * 1024**2
+MAX_MANIFEST_BYTES = 4 * 1024**2
 """Size of `manifest.json`."""
+
+MAX_MANIFEST_ENTRIES = 10_000
+"""Files that a manifest names, and as many that were left out."""
 
 MAX_FACT_LINE = 1024**2
 """Bytes of one line of `facts.jsonl`."""
 
 MAX_FACTS = 100_000
 """Facts of one case."""
+
+MAX_FACTS_BYTES = 32 * 1024**2
+"""Bytes of `facts.jsonl`; those of one machine are some hundred KiB."""
+
+MAX_FACT_VALUES = 500_000
+"""Values in all facts of a case together: an empty list is two bytes there, and fifty in memory."""
 
 MAX_FACT_DEPTH = 32
 """Dicts and lists inside one another in a fact's value."""

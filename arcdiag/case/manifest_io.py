@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from arcdiag.case.limits import MAX_MANIFEST_BYTES
+from arcdiag.case.limits import MAX_MANIFEST_BYTES, MAX_MANIFEST_ENTRIES
 from arcdiag.case.plain_json import NotPlainError, parse_json
 from arcdiag.model.case import Manifest, ManifestFile, NotEvaluated
 
 _T = TypeVar("_T", str, int, bool)
+_DAY_MINUTES = 24 * 60
 _TEXTS = ("schema_version", "tool_version", "rules_version", "host", "os", "collected_at")
 
 
@@ -36,12 +37,19 @@ def manifest_from_json(raw: bytes) -> Manifest:
     texts = {key: _get(data, key, str) for key in _TEXTS}
     return Manifest(
         **texts,
-        utc_offset_minutes=_get(data, "utc_offset_minutes", int),
+        utc_offset_minutes=_offset(data),
         user=None if data.get("user") is None else _get(data, "user", str),
         elevated=_get(data, "elevated", bool),
         files=tuple(_file(item) for item in _list(data, "files")),
         left_out=tuple(NotEvaluated(_get(i, "what", str), _get(i, "why", str)) for i in _list(data, "left_out")),
     )
+
+
+def _offset(data: dict[str, Any]) -> int:
+    minutes = _get(data, "utc_offset_minutes", int)
+    if abs(minutes) > _DAY_MINUTES:
+        raise NotAManifestError("its utc_offset_minutes is no offset of a time zone")
+    return minutes
 
 
 def _file(item: dict[str, Any]) -> ManifestFile:
@@ -54,6 +62,8 @@ def _list(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
     items = data.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise NotAManifestError(f"its {key} are no list of objects")
+    if len(items) > MAX_MANIFEST_ENTRIES:
+        raise NotAManifestError(f"its {key} are more than {MAX_MANIFEST_ENTRIES:,}")
     return items
 
 

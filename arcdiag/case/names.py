@@ -10,6 +10,7 @@ from arcdiag.case.limits import MAX_NAME
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -46,6 +47,12 @@ def member_path(name: str) -> str:
 def file_path(parts: tuple[str, ...]) -> str:
     """The path inside the case of a file of a folder, from the names on the way to it."""
     return shown("/".join(part.replace("\\", "_") for part in parts))
+
+
+def is_litter(path: str) -> bool:
+    """Whether a desktop put the file there, as macOS and Windows do in folders and zips; it holds nothing of a case."""
+    folders, _, name = path.rpartition("/")
+    return "__MACOSX" in folders.split("/") or name in _LITTER
 
 
 def numbered(path: str, taken: set[str]) -> str:

@@ -66,6 +66,8 @@ def open_case(path: str, stdin: BinaryIO | None = None) -> OpenCase:
         name = "stdin" if path == "-" else shown(_base_name(path))
         asked = "standard input" if path == "-" else shown(path)
         try:
+            if not path:
+                raise FileNotFoundError
             if path == "-":
                 files = _of_file(_spooled(stdin, stack, left_out), contents)
             elif Path(path).is_dir():

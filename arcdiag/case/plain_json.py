@@ -47,6 +47,13 @@ def plain(value: Any, depth: int = MAX_FACT_DEPTH) -> Any:
     return value
 
 
+def count_values(value: Any) -> int:
+    """How many values a JSON document holds: itself, and all that stand in its lists and objects."""
+    if isinstance(value, dict):
+        return 1 + sum(map(count_values, value.values()))
+    return 1 + sum(map(count_values, value)) if isinstance(value, list) else 1
+
+
 def _is_encodable(text: str) -> bool:
     try:
         text.encode("utf-8")

@@ -20,6 +20,7 @@ from arcdiag.case.packed import tolerant, unpacked_head
 from arcdiag.case.removed import Removed
 from arcdiag.case.sniff import SNIFF_BYTES, Shape, look
 from arcdiag.case.streams import CaseFile, open_path
+from arcdiag.case.text_only import TextOnly
 from arcdiag.case.write import CaseWriter, Reports
 from arcdiag.case.zip_out import LEFT_OUT, Check, ZipOut, no_secrets, write_checked
 from arcdiag.errors import SecretLeftError
@@ -98,16 +99,19 @@ def _learn(case: OpenCase, identifiers: Identifiers) -> None:
 
 
 def _scrubbed(file: CaseFile, removed: Removed, name: str = "") -> Iterator[bytes]:
-    """The text of a file without secrets; what can no longer be read ends it, and that is said."""
-    scrubber = Scrubber()
+    """The text of a file without secrets; what can no longer be read, or is packed, ends it, and that is said."""
+    scrubber, text = Scrubber(), TextOnly()
     opened = tolerant(file.open()) if _is_packed(file) else file.open()
     with closing(opened) as stream:
         try:
-            while block := stream.read(_BLOCK):
-                yield scrubber.feed(block)
+            while text.ended_at is None and (block := stream.read(_BLOCK)):
+                yield scrubber.feed(text.feed(block))
         except EOFError as error:
             removed.left_out.append((name, f"the rest of it: {error}"))
+    yield scrubber.feed(text.finish())
     yield scrubber.finish()
+    if text.ended_at is not None:
+        removed.left_out.append((name, f"the rest of it: {text.why}"))
     removed.of(name).update(scrubber.removed)
 
 

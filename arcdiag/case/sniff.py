@@ -57,7 +57,8 @@ _VALUES = ((b"regf", "a registry hive"), (b"PReg", "a group policy file"))
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = frozenset(b"\0\b\t\n\f\r\x1b\x1a")
-_CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
+CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
+"""Control characters that no text has; zero bytes are counted apart."""
 
 
 def look(head: bytes) -> Look:
@@ -98,7 +99,7 @@ def _is_text(sample: bytes) -> bool:
     if sample.startswith(_BOMS):
         return True
     size = len(sample)
-    if len(sample) - len(sample.translate(None, _CONTROLS)) > size * 0.03:
+    if len(sample) - len(sample.translate(None, CONTROLS)) > size * 0.03:
         return False
     zeros = sample.count(0)
     if zeros <= size * 0.3:

@@ -15,6 +15,7 @@ from arcdiag.case.packed import tolerant
 from arcdiag.case.sniff import SNIFF_BYTES, Shape, look
 from arcdiag.case.spool import TooMuchError, check_ratio
 from arcdiag.case.streams import why_unreadable
+from arcdiag.case.text_only import TextOnly
 from arcdiag.redact.stream import Scrubber, wide_codec
 
 _BLOCK = 1024 * 1024
@@ -83,23 +84,26 @@ def _measure_packed(file: BinaryIO, packed_size: int) -> tuple[bytes, int]:
 def scrubbed_tail(tail: Tail, removed: Counter[str] | None = None) -> Iterator[bytes]:
     """The kept bytes without secrets, from the beginning of a line on; `removed` counts those that were given.
 
-    Raises OSError, also, after all that there is, for a file that has become shorter since it was measured.
+    Raises OSError, also, after all that there is, for a file that has become shorter since it was measured, and
+    LeftOutError behind the last byte before something that is packed.
     """
     counted = removed if removed is not None else Counter()
     with _open(tail.path) as file:
         stream = tolerant(file) if tail.packed else file
-        scrubber = Scrubber(tail.head)
+        scrubber, text = Scrubber(tail.head), TextOnly(tail.head)
         left = tail.size
         if tail.dropped:
             left -= _run_up(stream, tail, scrubber)
-        while left > 0 and (block := stream.read(min(_BLOCK, left))):
+        while left > 0 and text.ended_at is None and (block := stream.read(min(_BLOCK, left))):
             left -= len(block)
-            ready = scrubber.feed(block)
+            ready = scrubber.feed(text.feed(block))
             counted.update(scrubber.removed - counted)
             yield ready
-        ready = scrubber.finish()
+        ready = scrubber.feed(text.finish()) + scrubber.finish()
         counted.update(scrubber.removed - counted)
         yield ready
+        if text.ended_at is not None:
+            raise LeftOutError(f"the rest of it: {text.why}")
         if left > 0 and not tail.packed:
             raise OSError(0, "it became shorter while it was read")
 

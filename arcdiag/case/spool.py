@@ -110,7 +110,7 @@ class Spool:
         path = self._next()
         size = 0
         try:
-            with path.open("xb") as file:
+            with _new(path) as file:
                 while block := stream.read(min(_BLOCK, cap - size)):
                     self._budget.take_bytes(len(block))
                     size += len(block)
@@ -131,10 +131,21 @@ class Spool:
         return self._folder / str(self._count)
 
 
+def _new(path: Path) -> BinaryIO:
+    try:
+        return path.open("xb")
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _no_room(error: OSError) -> FullDiskError:
+    return FullDiskError(f"no room to unpack into {tempfile.gettempdir()}: {error.strerror}")
+
+
 def write(file: BinaryIO, block: bytes) -> None:
     """Write to a temporary file. Raises FullDiskError."""
     try:
         file.write(block)
         file.flush()
     except OSError as error:
-        raise FullDiskError(f"no room to unpack into {tempfile.gettempdir()}: {error.strerror}") from error
+        raise _no_room(error) from error

@@ -79,7 +79,7 @@ def _checked(archive: TarStream, prefix: str, left_out: LeftOut) -> Iterator[tup
         try:
             entry = next(entries, None)
         except TooManyError as error:
-            left_out.add("the other files", str(error))
+            left_out.add_others(str(error))
             return
         except TooMuchError as error:
             raise UnusableArchiveError(str(error)) from error

@@ -6,7 +6,7 @@ The manifest is not signed: this shows accidents and edits, and is no proof agai
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 
 from arcdiag.case.left_out import LeftOut
 from arcdiag.case.streams import CaseFile
@@ -14,29 +14,29 @@ from arcdiag.model.case import Manifest, ManifestFile
 
 ALTERED = "it was altered after the collection: size or SHA-256 is not that of the manifest"
 MISSING = "it is missing: the manifest names it, so it was taken out after the collection"
+UNREAD = "it cannot be read as it was collected, so it could not be held against the manifest"
 ADDED = "it was added after the collection: the manifest does not name it"
 _BLOCK = 1024 * 1024
 
 
 def verify(
-    manifest: Manifest, files: Mapping[str, CaseFile], left_out: LeftOut, may_come_later: Container[str] = ()
+    manifest: Manifest,
+    files: Mapping[str, CaseFile],
+    refused: Set[str],
+    left_out: LeftOut,
+    may_come_later: Container[str] = (),
 ) -> None:
     """Name in `left_out` what differs; `files` are those of the case by path, without the manifest.
 
-    `may_come_later`: reports, which people put beside the evidence.
-    A manifest that names no file at all was made by hand, and nothing is held against it.
+    `refused`: paths of those that could not be read. `may_come_later`: reports, which people put beside the evidence.
     """
-    if not manifest.files:
-        return
     named = {file.path: file for file in manifest.files}
-    known = left_out.names()
     for path, stated in sorted(named.items()):
         if path not in files:
-            if path not in known:
-                left_out.add(path, MISSING)
+            left_out.add(path, UNREAD if path in refused else MISSING)
         elif not _is_as_stated(files[path], stated):
             left_out.add(path, ALTERED)
-    for path in sorted(files):
+    for path in sorted(files.keys() | refused):
         if path not in named and path not in may_come_later:
             left_out.add(path, ADDED)
 

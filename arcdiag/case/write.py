@@ -39,7 +39,7 @@ def _unchanged(data: bytes) -> bytes:
 
 
 class CaseWriter:
-    """Writes `<target>.partial` beside the target and renames it at the end; on any exception nothing is left.
+    """Writes to a file of its own beside the target and renames it at the end; on any exception nothing is left.
 
     All that is written goes through the secrets scrubber first, and then, in portions of whole lines, through `scrub`
     (identifiers on request); `removed` counts what was taken out and becomes a member of its own. Before the rename
@@ -178,6 +178,8 @@ class CaseWriter:
             yield from blocks
         except OSError as error:
             self.leave_out(path, f"the rest of it: {why_unreadable(error)}")
+        except LeftOutError as error:
+            self.leave_out(path, str(error))
 
     def _write(self, path: str, kind: str, blocks: Iterator[bytes], big: bool = False) -> int:
         size, digest = self._zip.add(path, blocks, big)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import tempfile
 import zipfile
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from arcdiag.case.place import check_place
 from arcdiag.case.spool import FULL
 from arcdiag.errors import FullDiskError, OutputError, SecretLeftError
 from arcdiag.redact.canary import check_blocks, check_text
@@ -22,6 +24,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 _REGULAR = 0o100000
 _ZIP64_FROM = 1024**3
 _BLOCK = 1024 * 1024
+_MOST_PREFIX = 100
 
 Check = Callable[[str, Iterable[bytes]], None]
 """Looks at one member: its name, and its bytes. Raises SecretLeftError."""
@@ -39,7 +42,7 @@ def no_secrets(name: str, blocks: Iterable[bytes]) -> None:
 
 
 class ZipOut:
-    """Writes `<target>.partial` beside the target; `finish` looks through it and renames it, `abort` leaves nothing.
+    """Writes to a file of its own beside the target; `finish` looks through it and renames it, `abort` leaves nothing.
 
     Members stand in the archive in the order in which they were added, and in its list by name; all have one time.
     Raises OutputError, FullDiskError and, from `finish`, what a check raises.
@@ -47,11 +50,10 @@ class ZipOut:
 
     def __init__(self, target: Path, time: tuple[int, int, int, int, int, int] = EARLIEST) -> None:
         self.target = target
-        self._partial = target.with_name(target.name + ".partial")
         self._time = time
         self._member: IO[bytes] | None = None
         with write_errors(target):
-            self._file = _create(self._partial, target)
+            self._partial, self._file = _create(target)
             self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
 
     def add(self, path: str, blocks: Iterable[bytes], big: bool = False) -> tuple[int, str]:
@@ -157,9 +159,8 @@ class ZipOut:
 
 def write_checked(target: Path, blocks: Iterable[bytes], checks: Iterable[Check]) -> None:
     """One file that is written whole or not at all, and looked through by all `checks` before it takes its place."""
-    beside = target.with_name(target.name + ".partial")
     with write_errors(target):
-        file = _create(beside, target)
+        beside, file = _create(target)
     try:
         with file:
             for block in blocks:
@@ -176,13 +177,11 @@ def write_checked(target: Path, blocks: Iterable[bytes], checks: Iterable[Check]
         raise
 
 
-def _create(path: Path, target: Path) -> BinaryIO:
-    """A new file for its owner only. What lies in its way is removed first, so that no link is ever written through."""
-    if target.is_dir():
-        raise OutputError(f"cannot write {target}: there is a folder of that name")
-    path.unlink(missing_ok=True)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, OWNER_ONLY), "w+b")
+def _create(target: Path) -> tuple[Path, BinaryIO]:
+    """A new file beside the target for its owner only, of a name that nobody has: nothing of others is in its way."""
+    check_place(target)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:_MOST_PREFIX]}.", suffix=".partial", dir=target.parent)
+    return Path(name), os.fdopen(handle, "w+b")
 
 
 @contextmanager

@@ -17,6 +17,9 @@ from arcdiag.case.spool import Budget, TooManyError, TooMuchError, check_ratio
 from arcdiag.case.streams import DAMAGED, CaseFile
 
 _ENCRYPTED = 0x1
+_OPENED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
+"""Ways of packing by their numbers in the format (APPNOTE.TXT, 4.4.5)."""
 
 
 class UnusableArchiveError(Exception):
@@ -67,7 +70,7 @@ def zip_members(archive: zipfile.ZipFile, prefix: str, budget: Budget, left_out:
         try:
             budget.take_entry()
         except TooManyError as error:
-            left_out.add("the other files", str(error))
+            left_out.add_others(str(error))
             return
         try:
             path = prefix + member_path(info.filename)
@@ -97,4 +100,8 @@ def _refusal(info: zipfile.ZipInfo) -> str | None:
         return "it is a device, a pipe or a socket"
     if info.flag_bits & _ENCRYPTED:
         return "it is locked with a password"
+    if info.compress_type not in _OPENED:
+        # What zipfile opens beside these (bzip2, LZMA) it unpacks in one piece, however long that becomes.
+        method = _METHODS.get(info.compress_type, f"method {info.compress_type}")
+        return f"it is packed with {method}, which is not opened here; pack it again as an ordinary zip (Deflate)"
     return None

@@ -45,10 +45,13 @@ def command(
 
     Exit code: 0 nothing wrong now, 1 a current problem, 2 input that cannot be used, 3 inconclusive.
     """
+    from arcdiag.case.place import check_apart
     from arcdiag.knowledge.load import load_rules
     from arcdiag.logs.split import usable_cores
     from arcdiag.pipeline import analyze
 
+    if output is not None:
+        check_apart(output, [case])
     cores = cores or usable_cores()
     rules = load_rules(own_rules)
     with standard_input(case) as stdin:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,9 +20,21 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "html")
 
 
+class _Side(click.Path):
+    """A report or a case; an empty text, as a script makes it of a variable that is not set, is none."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As of a path. Fails for an empty text, which would mean the current folder."""
+        if not value:
+            self.fail("it is empty; name a report or a case", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("compare")
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("before", type=_Side(path_type=Path))
+@click.argument("after", type=_Side(path_type=Path))
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=None, help="What to print (default: text).")
 @output_option()
 @rules_option()
@@ -35,10 +47,13 @@ def command(
     A JSON report is taken as it was written; anything else is analysed now. Exit code: 0 nothing got worse, 1 something
     did (a new cause, a check or endpoint that fails now, or one that passed and is no longer evaluated).
     """
+    from arcdiag.case.place import check_apart
     from arcdiag.knowledge.load import load_rules
     from arcdiag.report.compare.run import compare
     from arcdiag.report.words import Words
 
+    if output is not None:
+        check_apart(output, [before, after])
     rules = load_rules(own_rules)
     made = compare(_side(before, rules), _side(after, rules))
     deliver(_rendered(made, Words.of(rules, lang), format_ or format_of(output), to_terminal(output)), output)

@@ -103,13 +103,17 @@ def write_stdout(text: str) -> None:
 
 
 def write_whole(target: Path, data: bytes) -> None:
-    """Look through `data` for secrets, write it beside the target and rename.
+    """Look through `data` for secrets, write it beside the target and rename; a device or a pipe gets it as it is.
 
     Raises OutputError, FullDiskError, SecretLeftError; then nothing is left.
     """
+    from arcdiag.case.place import is_stream
     from arcdiag.redact.canary import check_text
 
     check_text(data.decode("utf-8", "replace"), target.name)
+    if is_stream(target):
+        _write_into(target, data)
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
     except OSError as error:
@@ -129,3 +133,11 @@ def write_whole(target: Path, data: bytes) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _write_into(stream: Path, data: bytes) -> None:
+    try:
+        with stream.open("wb") as opened:
+            opened.write(data)
+    except OSError as error:
+        raise OutputError(f"cannot write {stream}: {error.strerror}. Choose another place with -o.") from error

@@ -96,12 +96,14 @@ def command(
 
 def check_places(case: str, output: Path) -> None:
     """Raises InputError if there is no input, OutputError if the output would touch it."""
+    from arcdiag.case.place import check_apart, check_place
+
     source = Path(case)
     if not source.exists():
         raise InputError(f"cannot open {case}: no such file or folder")
-    if output.is_dir():
-        raise OutputError(f"cannot write {output}: there is a folder of that name; name a file")
-    if (output.exists() and output.samefile(source)) or map_path(output).resolve() == source.resolve():
+    check_place(output)
+    check_apart(output, [source])
+    if map_path(output).resolve() == source.resolve():
         raise OutputError(f"cannot write {output}: it is the input, which is never changed; choose another name")
     if source.is_dir() and source.resolve() in output.resolve().parents:
         raise OutputError(f"cannot write {output}: it lies inside the input folder; choose a place outside of it")

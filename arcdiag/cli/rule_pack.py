@@ -35,6 +35,7 @@ def pack(folder: Path, output: Path, name: str | None, version: str, mode: str, 
     Exit code: 0 written, 1 a sample fails (nothing is written), 2 a rule or the output place cannot be used.
     """
     from arcdiag import __version__
+    from arcdiag.case.place import check_apart
     from arcdiag.case.zip_out import write_checked
     from arcdiag.cli.rule_authors import own_signals, tested
     from arcdiag.errors import InputError
@@ -51,6 +52,7 @@ def pack(folder: Path, output: Path, name: str | None, version: str, mode: str, 
         raise InputError(f"--arcdiag: {error} is expected") from error
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder; a pack is made of a folder of rule files")
+    check_apart(output, [folder])
     named = name or re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:40]
     data = pack_bytes(named, version, mode, range_, folder_files(folder))
     made = parse_pack(data, output.name)

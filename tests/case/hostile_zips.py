@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -152,6 +153,28 @@ def wide_dictionary() -> bytes:
     return bytes(whole)
 
 
+def hidden_bomb(method: int) -> bytes:
+    """300 MB of blanks in a member whose list entry and header say 5,000 bytes."""
+    data = b" " * 300_000_000
+    whole = packed_by(method, data)
+    for magic, offset in ((b"PK\1\2", 24), (b"PK\3\4", 22)):
+        whole = changed(whole, magic, offset, "<L", 5_000)
+    return whole
+
+
+def of_facts(value: bytes, lines: int) -> bytes:
+    """A case of as many facts with this value."""
+    line = b'{"fact": "x", "status": "ok", "by": "x", "value": {"v": %s}}\n' % value
+    return zip_of({"facts.jsonl": line * lines, "a.log": LOG})
+
+
+def of_manifest(**more: object) -> bytes:
+    """A case with a manifest that says this."""
+    told = {"schema_version": "1.0", "tool_version": "0", "rules_version": "0", "host": "a", "os": "linux",
+            "collected_at": "2024-10-01T09:12:44Z", "utc_offset_minutes": 0, "elevated": False}  # fmt: skip
+    return zip_of({"manifest.json": json.dumps(told | more).encode(), "facts.jsonl": b"", "a.log": LOG})
+
+
 def quine(depth: int = 40) -> bytes:
     """A zip in a zip in a zip, as deep as anybody asks."""
     data = zip_of({"a.log": LOG})
@@ -202,6 +225,15 @@ ZIPS: dict[str, Callable[[], bytes]] = {
     "zip-refused-members": lambda: full_list(b"../%d.log", 60_000),
     "zip-quoted-overlap": quoted,
     "zip-lzma-dictionary": wide_dictionary,
+    "zip-lzma-hidden-bomb": lambda: hidden_bomb(zipfile.ZIP_LZMA),
+    "zip-bz2-hidden-bomb": lambda: hidden_bomb(zipfile.ZIP_BZIP2),
+    "zip-facts-of-lists": lambda: of_facts(b"[" + b"[]," * 340_000 + b"[]]", 50),
+    "zip-facts-of-text": lambda: of_facts(b'"' + b"x" * 1_000_000 + b'"', 200),
+    "zip-manifest-offset": lambda: of_manifest(utc_offset_minutes=2**62),
+    "zip-manifest-of-names": lambda: of_manifest(
+        files=[{"path": str(number), "kind": "x", "size": 1, "sha256": ""} for number in range(40_000)]
+    ),
+    "zip-manifest-left-out": lambda: of_manifest(left_out=[{"what": "x", "why": "y"}] * 50_000),
     "zip-names-in-two-cases": lambda: zip_of({"A.log": LOG, "a.log": LOG, "a.LOG": LOG, "../x": LOG}),
     "zip-names-that-play": lambda: zip_of(
         {

@@ -190,7 +190,7 @@ FACTS = f"{GOOD}\n".encode()
 def test_reports_of_a_bundle_are_no_evidence(tmp_path: Path) -> None:
     files = {"manifest.json": OWN, "facts.jsonl": FACTS, "logs/a.log": LOG, "case.json": b"{}\n"}
     reports = {"report.json": b"{}\n", "report.html": b"<html></html>\n", "logs/report.json": b"{}\n"}
-    expected = (["case.json", "logs/a.log", "logs/report.json"], True, 1, [])
+    expected = (["case.json", "logs/a.log", "logs/report.json"], True, 1, ["manifest.json"])
     assert open_files(tmp_path, files | reports) == expected
     assert open_files(tmp_path, {f"web01/{name}": data for name, data in (files | reports).items()}) == expected
 
@@ -207,5 +207,5 @@ def test_a_bundle_with_a_broken_manifest_says_so(tmp_path: Path) -> None:
 
 
 def test_a_bundle_without_logs_is_a_case(tmp_path: Path) -> None:
-    assert open_files(tmp_path, {"manifest.json": OWN, "facts.jsonl": b""}) == ([], True, 0, [])
+    assert open_files(tmp_path, {"manifest.json": OWN, "facts.jsonl": b""}) == ([], True, 0, ["manifest.json"])
     assert open_files(tmp_path, {"facts.jsonl": FACTS}) == ([], False, 1, [])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from arcdiag.case.bundle import NO_FILES, NO_MANIFEST
 from arcdiag.case.open import open_case
-from arcdiag.case.verify import ADDED, ALTERED, MISSING
+from arcdiag.case.verify import ADDED, ALTERED, MISSING, UNREAD
 from arcdiag.case.write import CaseWriter
 from arcdiag.model.case import Manifest
 from arcdiag.model.fact import Fact, FactStatus
@@ -91,6 +93,34 @@ def test_a_member_that_became_something_else_is_named_once(tmp_path: Path, bundl
     for data in (b"\x7fELF" + b"\0" * 100, b"PK\x03\x04 cut"):
         paths, left_out = said(tmp_path, bundle | {"logs/himds.log": data})
         assert paths == ["raw/agentconfig.json"] and set(left_out) == {"logs/himds.log"}
+
+
+def test_a_binary_file_that_came_later_is_named(tmp_path: Path, bundle: dict[str, bytes]) -> None:
+    path = tmp_path / "changed.zip"
+    path.write_bytes(zip_of(bundle | {"logs/new.bin": b"\x7fELF" + b"\0" * 100, "raw/agentconfig.json": b"\x7fELF"}))
+    with open_case(str(path)) as case:
+        found = {(item.what, item.why) for item in case.left_out}
+    assert {("logs/new.bin", ADDED), ("raw/agentconfig.json", UNREAD)} < found
+
+
+def test_a_bundle_without_its_manifest_is_told(tmp_path: Path, bundle: dict[str, bytes]) -> None:
+    del bundle["manifest.json"]
+    assert said(tmp_path, bundle)[1] == {"manifest.json": NO_MANIFEST}
+
+
+def test_a_manifest_that_names_nothing_is_told(tmp_path: Path, bundle: dict[str, bytes]) -> None:
+    told = json.loads(bundle["manifest.json"])
+    bundle["manifest.json"] = json.dumps(told | {"files": []}).encode()
+    assert said(tmp_path, bundle)[1] == {"manifest.json": NO_FILES}
+
+
+@pytest.mark.parametrize("litter", ["__MACOSX/web01/logs/._himds.log", "web01/.DS_Store", "web01/logs/desktop.ini"])
+@pytest.mark.parametrize("data", [b"\0\5\x16\7\0\2\0\0Mac OS X", b"[ViewState]\r\n"])
+def test_what_a_desktop_adds_is_no_part_of_it(
+    tmp_path: Path, bundle: dict[str, bytes], litter: str, data: bytes
+) -> None:
+    packed_again = {f"web01/{name}": content for name, content in bundle.items()}
+    assert said(tmp_path, packed_again | {litter: data}) == (["logs/himds.log", "raw/agentconfig.json"], {})
 
 
 def test_a_report_that_fails_leaves_nothing(tmp_path: Path) -> None:
