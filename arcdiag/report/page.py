@@ -80,7 +80,7 @@ class Page:
         seen = visible(text[: limit + 1])
         return seen if len(seen) <= limit else seen[: limit - 6] + " [...]"
 
-    def say(self, key: str, **args: object) -> Markup:
+    def say(self, key: str, /, **args: object) -> Markup:
         """A sentence of the page itself: its own text is not cut, its arguments are."""
         cut = {name: self.shown(value) if isinstance(value, str) else value for name, value in args.items()}
         return escape(visible(self.words.say(key, **cut)))

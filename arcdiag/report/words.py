@@ -91,7 +91,7 @@ class Words:
         whole = clean_text(plain(parts))
         return cleaned if plain(cleaned) == whole else (Part(whole, True),)
 
-    def say(self, key: str, **args: object) -> str:
+    def say(self, key: str, /, **args: object) -> str:
         """A sentence of a renderer; arguments of None are missing."""
         return self.text(Msg.of(key, **args))
 
@@ -107,11 +107,11 @@ class Words:
         key, args = read
         return self.say(key, **{n: self.reason(v, depth + 1) if is_inner(n) else v for n, v in args.items()})
 
-    def count(self, key: str, number: int, **args: object) -> str:
+    def count(self, key: str, number: int, /, **args: object) -> str:
         """A sentence with a number `n`: the text `<key>.one` for 1, `<key>.many` else."""
         return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=f"{number:,}", **args)
 
-    def nested(self, key: str, **inner: Parts) -> Parts:
+    def nested(self, key: str, /, **inner: Parts) -> Parts:
         """The text of `key` with finished sentences in its braces; these keep their own pieces."""
         parts: list[Part] = []
         for part in self._fill(Msg(key)):

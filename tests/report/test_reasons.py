@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from arcdiag.knowledge.load import load_rules
@@ -38,6 +40,16 @@ def words() -> Words:
 def test_a_reason_in_another_language(words: Words, text: str, said: str) -> None:
     assert words.reason(text) == said
     assert words.text(Msg.of("check.endpoint_unknown", reason=text)) == f"Nicht bewertet: {said}."
+
+
+@pytest.mark.parametrize("lang", ["ko", "zh-CN"])
+def test_every_form_can_be_worded_in_every_language(lang: str) -> None:
+    rules = load_rules()
+    told = Words.of(rules, lang)
+    forms = {key: text for key, text in rules.texts.items() if key.startswith("reason.")}
+    for key, text in forms.items():
+        said = told.reason(re.sub(r"\{\w+\}", "7", text))
+        assert said and "{" not in said and "<" not in said, key
 
 
 def test_in_english_it_stays_as_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from arcdiag.report.compare.tokens import unpaired
 from arcdiag.report.compare.wire import CauseChange, Change
 from arcdiag.report.wire import CauseDoc, ReportDoc
 
@@ -27,10 +28,10 @@ def cause_changes(before: ReportDoc, after: ReportDoc, seen: frozenset[str] = fr
 
 
 def _still(old: CauseDoc, new: CauseDoc) -> CauseChange:
-    more = set(new.subjects) - set(old.subjects)
+    fewer, more = unpaired(old.subjects, new.subjects)
     if more:
         return _made(new, Change.WORSE, old, new, "more-subjects")
-    if set(old.subjects) - set(new.subjects):
+    if fewer:
         return _made(new, Change.BETTER, old, new, "fewer-subjects")
     if old.confidence != new.confidence:
         return _made(new, Change.STILL, old, new, "confidence")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from arcdiag.report.compare.tokens import paired, same
 from arcdiag.report.compare.wire import Change, ItemChange
 from arcdiag.report.wire import EndpointDoc, ReportDoc
 
@@ -23,19 +24,11 @@ def item_changes(before: ReportDoc, after: ReportDoc) -> Iterator[ItemChange]:
         ("check", _checks(before), _checks(after)),
     )
     for kind, old, new in pairs:
-        found = [_status(kind, key, old.get(key), new.get(key)) for key in dict.fromkeys((*old, *new))]
+        found = [_status(kind, *one) for one in paired(old, new)]
         yield from sorted((c for c in found if c), key=lambda c: not c.change.is_worse)
-    old, new = _facts(before), _facts(after)
-    for key in dict.fromkeys((*old, *new)):
-        if old.get(key) != new.get(key) and before.facts and after.facts:
-            yield ItemChange(
-                kind="fact",
-                id=key[0],
-                subject=key[1],
-                change=Change.CHANGED,
-                before=old.get(key),
-                after=new.get(key),
-            )
+    for (id_, subject), was, now in paired(_facts(before), _facts(after)):
+        if not same(was, now) and before.facts and after.facts:
+            yield ItemChange(kind="fact", id=id_, subject=subject, change=Change.CHANGED, before=was, after=now)
 
 
 def _status(kind: Kind, key: Key, old: str | None, new: str | None) -> ItemChange | None:

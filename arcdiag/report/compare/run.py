@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from arcdiag.report.compare.causes import cause_changes
 from arcdiag.report.compare.items import item_changes
+from arcdiag.report.compare.tokens import has_token, same
 from arcdiag.report.compare.wire import SCHEMA_VERSION, ComparisonDoc, SideDoc
 from arcdiag.report.wire import ReportDoc
 
@@ -51,10 +52,12 @@ def _notes(before: ReportDoc, after: ReportDoc) -> Iterator[str]:
     if before.tool.rules_version != after.tool.rules_version:
         yield "other-rules"
     one, two = before.case, after.case
-    if one.host and two.host and one.host.lower() != two.host.lower():
+    if one.host and two.host and not same(one.host.lower(), two.host.lower()):
         yield "other-host"
-    elif one.identity.vm_id and two.identity.vm_id and one.identity.vm_id != two.identity.vm_id:
+    elif one.identity.vm_id and two.identity.vm_id and not same(one.identity.vm_id, two.identity.vm_id):
         yield "other-identity"
+    if any(has_token(name) for case in (one, two) for name in (case.host, case.identity.vm_id)):
+        yield "names-replaced"
     if one.now and two.now and one.now[-1:] == two.now[-1:] and one.now > two.now:
         yield "order"
     if before.endpoints and not after.endpoints:

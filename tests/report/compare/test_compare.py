@@ -15,9 +15,11 @@ from arcdiag.model.message import Msg
 from arcdiag.report.compare.page import render_page
 from arcdiag.report.compare.run import compare
 from arcdiag.report.compare.text import render_comparison
+from arcdiag.report.compare.tokens import same
 from arcdiag.report.compare.wire import Change, ComparisonDoc
 from arcdiag.report.document import document
 from arcdiag.report.schema import generated_schema, schema
+from arcdiag.report.wire import ReportDoc
 from arcdiag.report.words import Words
 from tests.report import samples
 
@@ -127,6 +129,67 @@ def test_what_makes_them_hard_to_compare_is_said() -> None:
     tool = msgspec.structs.replace(one.tool, version="0.0.9", rules_version="old")
     other = msgspec.structs.replace(document(made(), RULES), case=case, tool=tool)
     assert set(compare(one, other).notes) == {"other-tool", "other-rules", "other-host", "order", "no-probes"}
+
+
+def renamed(diagnosis: Diagnosis, run: int) -> ReportDoc:
+    """The report as a redaction leaves it that made its tokens in this run."""
+    text = msgspec.json.encode(document(diagnosis, RULES)).decode()
+    for number, name in enumerate(("proxy01", "srv-web-01", "192.168.3.9")):
+        text = text.replace(name, f"«host:{run:02}{number:02}»")
+    return msgspec.json.decode(text, type=ReportDoc)
+
+
+@pytest.mark.parametrize("sides", [(1, 2), (1, 0), (0, 1)])
+def test_names_that_were_replaced_make_nothing_worse(sides: tuple[int, int]) -> None:
+    version = FactSeen("network", "net.route", "srv-web-01", "ok", "by=192.168.3.9 to=srv-web-01")
+    ends = tuple(replace(e, host="srv-web-01") if n == 0 else e for n, e in enumerate(FAILED))
+    server = made(causes=(LIVE, samples.dns_cause()), endpoints=ends, facts=(version,))
+    before, after = (renamed(server, side) if side else document(server, RULES) for side in sides)
+    assert before != after
+    doc = compare(before, after)
+    assert not doc.worse and doc.items == ()
+    assert {c.change for c in doc.causes} == {Change.STILL}
+
+
+def test_another_name_beside_one_that_was_replaced_is_more() -> None:
+    wide = replace(LIVE, subjects=(*LIVE.subjects, "proxy02:8080"))
+    assert compare(renamed(made(causes=(LIVE,)), 1), document(made(causes=(wide,)), RULES)).worse
+    assert compare(renamed(made(causes=(LIVE,)), 1), renamed(made(causes=(wide,)), 2)).worse
+
+
+def test_names_that_were_replaced_are_said() -> None:
+    one = document(made(), RULES)
+    hidden = msgspec.structs.replace(one, case=msgspec.structs.replace(one.case, host="«host:1f2a»"))
+    other = msgspec.structs.replace(one, case=msgspec.structs.replace(one.case, host="«host:77b0»"))
+    assert compare(one, one).notes == ()
+    assert compare(hidden, other).notes == compare(one, other).notes == ("names-replaced",)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "is_same"),
+    [
+        ("«host:1f2a»:8080", "«host:77b0.12»:8080", True),
+        ("«host:1f2a»:8080", "«ip-private:77b0»:8080", False),
+        ("«host:1f2a»:8080", "«host:77b0»:3128", False),
+        ("«host:1f2a»:8080", "proxy.corp:8080", True),
+        ("proxy.corp:8080", "«host:1f2a»:8080", True),
+        ("«host:1f2a»", "a name with blanks", False),
+        ("«host:1f2a»", "", False),
+        ("a «host:1» b «host:2» c", "a x b y c", True),
+        ("a «host:1» b «host:2» c", "a x c", False),
+        ("«secret:token:jwt:12»", "«secret:token:jwt:13»", False),
+        ("«a:b»" * 3000, "x" * 5000, True),
+    ],
+)
+def test_texts_that_can_be_the_same(one: str, two: str, is_same: bool) -> None:
+    assert same(one, two) is is_same
+
+
+def test_the_page_shows_whose_report_it_was_as_text() -> None:
+    one = document(made(), RULES)
+    tool = msgspec.structs.replace(one.tool, version="\x1b[31mX\u202e<b>", rules_version="\x07\u2028y")
+    page = render_page(compare(one, msgspec.structs.replace(one, tool=tool)), Words.of(RULES, "en"))
+    assert not any(sign in page for sign in ("\x1b", "\u202e", "<b>", "\x07", "\u2028"))
 
 
 def test_the_published_schema_is_that_of_the_types_and_every_output_keeps_it() -> None:
