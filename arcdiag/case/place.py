@@ -9,7 +9,7 @@ from arcdiag.errors import OutputError
 
 _SYSTEM = ("dev", "proc", "sys")
 _MEMORY = Path("/dev/shm")
-_HEAD = 8192
+_HEAD = 256 * 1024
 
 
 def is_stream(target: Path) -> bool:
@@ -53,8 +53,11 @@ def check_apart(target: Path, inputs: Iterable[str | Path]) -> None:
 
 
 def _is_report(file: Path) -> bool:
+    """Whether it is a page or a document that arcdiag wrote; its plain texts are like anybody's."""
     try:
         with file.open("rb") as stream:
-            return b"arcdiag" in stream.read(_HEAD)
+            head = stream.read(_HEAD).lstrip()
     except OSError:
         return False
+    page = head.startswith(b"<!doctype html>") and b"<strong>arcdiag</strong>" in head
+    return page or (head.startswith(b"{") and b'"name": "arcdiag"' in head)

@@ -184,7 +184,7 @@ def compile_regex(source: str, anchor: str) -> Pattern:
     """A rule's `regex:` with the anchor that its author names. Raises PatternError for what could blow up."""
     if len(anchor) < MIN_ANCHOR or anchor != anchor.lower().strip():
         raise PatternError(f"a regex needs an anchor: lower case, {MIN_ANCHOR} characters or more")
-    if re.search(r"(?<!\\)[*+](?![?+])|(?<!\\)[*+]\?|\{\d+,\}", re.sub(r"\[[^\]]*\]", "x", source)):
+    if re.search(r"(?<!\\)[*+](?![?+])|(?<!\\)[*+]\?|\{\d*,\}", re.sub(r"\[[^\]]*\]", "x", source)):
         raise PatternError("every repeat is bounded: write {0,n} in place of *, + and {n,}")
     try:
         compiled = re.compile(source, re.IGNORECASE)

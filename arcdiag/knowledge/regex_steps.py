@@ -25,7 +25,7 @@ class _Piece:
     """A part of the sequence that takes `least` to `longest` characters, of one kind in `count` lengths.
 
     `inside`: the ways through its own repeats. `first`: the signs that it can begin with, empty if that is not known;
-    of a repeat all that it can hold.
+    of a repeat all that it can hold. `aside`: steps inside of a look around, of which one result comes back.
     """
 
     first: frozenset[int]
@@ -33,6 +33,7 @@ class _Piece:
     least: int
     longest: int
     inside: int = 1
+    aside: int = 1
 
 
 def steps(source: str) -> int:
@@ -60,11 +61,15 @@ def _pieces(items: Any) -> list[_Piece]:
             found += _repeat(int(arg[0]), int(arg[1]), arg[2])
         elif name in _SIGNS:
             found.append(_Piece(frozenset(signs([(op, arg)])), 1, 1, 1))
-        elif name == "BRANCH":
-            found += _branch([_pieces(option) for option in arg[1]], max(option.getwidth()[1] for option in arg[1]))
+        elif name in ("BRANCH", "GROUPREF_EXISTS"):
+            options = list(parts(op, arg))
+            found += _branch([_pieces(option) for option in options], max(option.getwidth()[1] for option in options))
         elif name in ("SUBPATTERN", "ATOMIC_GROUP"):
             for part in parts(op, arg):
                 found += _pieces(part)
+        elif name in ("ASSERT", "ASSERT_NOT"):
+            work = max(_work(_pieces(part)) for part in parts(op, arg))
+            found.append(_Piece(frozenset(), 1, 0, 0, aside=work))
     return found
 
 
@@ -77,8 +82,12 @@ def _repeat(low: int, high: int, body: Any) -> list[_Piece]:
     if apart and any(piece.count > 1 for piece in inner) and len(inner) * high <= _MAX_PIECES:
         # A word keeps the rounds apart, but what repeats in them may hold that word.
         return [replace(p, inside=p.inside * _OF_ROUND) if p.count > 1 else p for p in inner] * high
-    ways = 1 if apart else min(_work(inner), _MANY) ** min(high, _ROUNDS)
-    return [_Piece(frozenset(signs(body)), high - low + 1, low * shortest, high * longest, ways)]
+    plain = [replace(piece, aside=1) for piece in inner]
+    ways = 1 if apart else min(_work(plain), _MANY) ** min(high, _ROUNDS)
+    aside = max((piece.aside for piece in inner), default=1)
+    # Each round looks around once.
+    aside = aside * high if aside > 1 else 1
+    return [_Piece(frozenset(signs(body)), high - low + 1, low * shortest, high * longest, ways, aside)]
 
 
 def _branch(options: list[list[_Piece]], longest: int) -> list[_Piece]:
@@ -92,6 +101,7 @@ def _work(pieces: list[_Piece]) -> int:
     """The most steps that one repeat is walked through, on all ways that lead to it."""
     most = product = 1
     for index, piece in enumerate(pieces):
+        most = max(most, product * piece.aside)
         if piece.count > 1:
             most = max(most, product * piece.count * piece.inside)
             product *= _lengths(piece, pieces[index + 1 :]) * piece.inside
@@ -106,6 +116,9 @@ def _lengths(repeat: _Piece, rest: list[_Piece]) -> int:
     for piece in rest:
         if between >= best:
             break
+        if not piece.longest:
+            # Takes nothing: what follows it follows the repeat.
+            continue
         if piece.least and piece.first and not piece.first & repeat.first:
             # It ends at most that far before the first sign that it cannot hold.
             return min(best, between + 1)

@@ -83,14 +83,22 @@ def test_a_folder_is_no_place(tmp_path: Path) -> None:
 def test_what_is_read_stays(tmp_path: Path) -> None:
     (tmp_path / "case").mkdir()
     (tmp_path / "case" / "a.log").write_bytes(LOG)
-    (tmp_path / "case" / "report.html").write_text("<title>arcdiag</title>")
+    (tmp_path / "case" / "console.txt").write_text("$ arcdiag collect\n")
     (tmp_path / "b.log").write_bytes(LOG)
     (tmp_path / "again.log").hardlink_to(tmp_path / "b.log")
-    for target, source in (("b.log", "b.log"), ("again.log", "b.log"), ("case/a.log", "case")):
+    for target, source in (("b.log", "b.log"), ("again.log", "b.log"), ("case/a.log", "case"),
+                           ("case/console.txt", "case")):  # fmt: skip
         with pytest.raises(OutputError, match=r"cannot write .* the input"):
             check_apart(tmp_path / target, ["-", tmp_path / "none", tmp_path / source])
-    for target in ("case/report.html", "case/new.html", "new.html", "b.log"):
+    for target in ("case/new.html", "new.html", "b.log"):
         check_apart(tmp_path / target, ["-", tmp_path / "case"])
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.json"])
+def test_an_earlier_report_beside_the_evidence_is_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.log").write_bytes(LOG)
+    for _ in range(2):
+        assert run("analyze", ".", "-o", name, folder=tmp_path).returncode in (0, 3)
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def renamed(diagnosis: Diagnosis, run: int) -> ReportDoc:
 
 @pytest.mark.parametrize("sides", [(1, 2), (1, 0), (0, 1)])
 def test_names_that_were_replaced_make_nothing_worse(sides: tuple[int, int]) -> None:
-    version = FactSeen("network", "net.route", "srv-web-01", "ok", "by=192.168.3.9 to=srv-web-01")
+    version = FactSeen("config", "net.route", "srv-web-01", "ok", "by=192.168.3.9 to=srv-web-01")
     ends = tuple(replace(e, host="srv-web-01") if n == 0 else e for n, e in enumerate(FAILED))
     server = made(causes=(LIVE, samples.dns_cause()), endpoints=ends, facts=(version,))
     before, after = (renamed(server, side) if side else document(server, RULES) for side in sides)
