@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from arcdiag.redact.bare_words import URL_VALUE, bare_values, is_at_start
 from arcdiag.redact.cells import celled_values
 from arcdiag.redact.elements import element_values, shown_value
-from arcdiag.redact.judge import has_placeholder, is_blank_value, is_prose, is_sentence, looks_secret
+from arcdiag.redact.elsewhere import echoed_value, formatted_value, held_values
+from arcdiag.redact.judge import has_placeholder, is_blank_value, is_pass_phrase, is_prose, is_sentence, looks_secret
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 from arcdiag.redact.logins import second_value
-from arcdiag.redact.names import TOLD_LOOSE, is_loose_name, is_path, kind_of_name
+from arcdiag.redact.names import SETTER, TOLD_LOOSE, is_loose_name, is_path, kind_of_name
 from arcdiag.redact.pairs import paired_values
 from arcdiag.redact.sentences import told_values
 from arcdiag.redact.values import Value, read_between, read_quoted, read_value, read_word
@@ -19,30 +21,29 @@ _NAME_LEAD = re.compile(r"[a-z0-9_.$/-]{1,64}\Z")
 _NAME_REST = re.compile(r"[a-z0-9_-]*")
 _QUOTE = r"(?:\\{0,31}[\"']|`[\"']|&quot;|&apos;|&#3[49];|\\{1,15}u002[27]|%2[27]|[“”‘’])"
 _ASSIGN = re.compile(
-    rf"(?P<quote>{_QUOTE}{{0,2}})[\])]?(?:\*{{1,2}}|`)?(?P<blank>[ \t]{{0,64}})"
-    r"(?P<sign>:=|=>|==?|:(?!:)|：|%(?:25){0,3}3[AaDd])"
+    rf"(?P<quote>{_QUOTE}{{0,2}})[\])]?(?:\*{{1,2}}|`)?"
+    r"(?:(?::[ \t]{0,4}|[ \t]{1,4})(?:string|str|securestring)(?=[ \t]{0,4}=))?(?P<blank>[ \t]{0,64})"
+    r"(?P<sign>:=|=>|==?|::(?=[ \t])|:(?!:)|：|%(?:25){0,3}3[AaDd])"
     r"(?P<mark>\*{0,2})(?P<after>(?:[ \t]|%(?:25){0,3}20|\+(?=%22)){0,64})(?P<tick>`(?![\s\"']))?"
 )
 _PAIR = re.compile(
-    rf"{_QUOTE}[ \t]{{0,8}}[,;]?[ \t]{{0,8}}{_QUOTE}?value{_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?={_QUOTE})", re.I
+    rf"{_QUOTE}[ \t]{{0,8}}[,;]?[ \t]{{0,8}}{_QUOTE}?(?:secure|parameter|string|plain)?value{_QUOTE}?"
+    rf"[ \t]{{0,8}}[:=][ \t]{{0,8}}(?={_QUOTE})",
+    re.I,
 )
 _MSI = re.compile(r" property\. Its (?:current )?value is (?=['\"])|[ \t]{0,4}property, value (?=['\"])", re.I)
 _MSI_NEW = re.compile(r"['\"]\. Its new value(?: is|:) (?=['\"])", re.I)
 # What continues a command or a value in the next line, where a viewer put both into one.
 _CONTINUED = re.compile(r"[`\\^](?:[ \t]|\\{1,8}[rn]){1,40}")
 _FOLDED = re.compile(r"[|>][+-]?(?:[ \t]|\\{1,8}[rn]){1,40}(?=\S)")
-_NESTED = re.compile(rf"\{{\s{{0,8}}{_QUOTE}value{_QUOTE}\s{{0,8}}:\s{{0,8}}(?={_QUOTE})", re.I)
+_NESTED = re.compile(
+    rf"\{{\s{{0,8}}{_QUOTE}(?:value|plain|plaintext|cleartext|clear|text|raw|secretvalue|_){_QUOTE}\s{{0,8}}:\s{{0,8}}(?={_QUOTE})",
+    re.I,
+)
 _FLAG = re.compile(
     rf"(?P<quote>{_QUOTE}?)(?:(?P<sign>[ \t]{{0,4}}[=:][ \t]{{0,4}})"
     rf"|(?P<comma>[ \t]{{0,4}},[ \t]{{0,8}}(?={_QUOTE}))|(?P<blank>[ \t]{{1,16}}))"
 )
-_LINE_START = re.compile(
-    r"[\s﻿]{0,64}(?:[-#>*+|][ \t]{1,8}|(?:export|set|setx|env)[ \t]{1,4}){0,2}"
-    r"(?:(?:client|service|principal|access|refresh|shared|account|user|proxy|admin|sas|api|application|app|storage|private|"
-    r"primary|secondary|bearer|azure|arc|domain|onboarding|secret)[ _]){0,4}[\"'$]?\Z",
-    re.I,
-)
-_URL_VALUE = re.compile(r"https?(?::|%3a)", re.I)
 _IS_KEY = re.compile(rf"{_QUOTE}[ \t]{{0,8}}:")
 # What a script or a document has in place of a value: a call, a table, a cast, a list, an object.
 _CODE = re.compile(
@@ -59,19 +60,24 @@ _LOOSE = re.compile(
 _VALUE_OF = ".value"
 _NO_VALUE = ("", "\r", "\n")
 _LOGIN = re.compile(r"login[ \t]{1,8}\S{1,128}[ \t]{1,8}\Z", re.I)
-_SURELY = 300
 _WRAP_WIDTH = 72
-_OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?|\[|@\()?\Z")
+_OPEN_KEY = re.compile(r"(?P<name>[A-Za-z][\w.-]{1,60})[\"']?[ \t]{0,16}[:=][ \t]{0,4}(?:[|>][+-]?|\[|@\(|@[\"'])?\Z")
 _OPEN_TAG = re.compile(r"<(?:\w{1,20}:)?(?P<name>[A-Za-z][\w.-]{1,60})>\Z")
 _TUPLE = re.compile(rf"{_QUOTE},[ \t]{{0,4}}[bur]?(?={_QUOTE})")
 _TUPLE_OPENS = ("(", "[")
 _MORE = ("\\", "`", "^")
+_HERE_ENDS = ('@"', "@'")
 _KEY_ENDS = (":", "=", "|", ">", "+", "-", "[", "(")
 _OPEN_FLAG = re.compile(
     r"(?:\A|[\s\"'(\[,])(?P<name>--?[A-Za-z][A-Za-z0-9-]{1,40})[\"']?[ \t]{0,8}(?P<more>[\\`^])?[ \t]{0,4}\Z"
 )
-_SETX = re.compile(r"setx[ \t]{1,4}[\"']?\Z")
-_CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z]\w+\Z")
+_MOST_FLAG = 64
+# `read SECRET <<EOF`, `cat > secret <<EOF`
+_OPEN_HERE = re.compile(
+    r"(?:\bread[ \t]{1,4}(?:-\w{1,3}[ \t]{1,4}){0,3}|>[ \t]{0,4}(?:\S{0,100}/)?\.?)(?P<name>[A-Za-z][\w-]{1,60})"
+    r"[ \t]{1,4}<<-?[ \t]{0,4}[\"'\\]?\w{1,40}[\"']?\Z"
+)
+_SETTER = re.compile(SETTER)
 
 
 def find_named(line: Line, hit: int) -> list[Span]:
@@ -95,8 +101,10 @@ def find_named(line: Line, hit: int) -> list[Span]:
         if not loose and name.lower() in TOLD_LOOSE:
             loose = told_values(line, start, end, kind)
         return [Span(v.start, v.end, kind, start) for v in loose]
-    flag = name.startswith("-") or _SETX.search(line.low, max(0, start - 16), start)
-    values = _flag_values(line, name, start, end) if flag else None
+    flag = name.startswith("-") or _SETTER.search(line.low, max(0, start - 24), start)
+    values = held_values(line.text, end) or None if kind is SecretKind.CREDENTIALS else None
+    if flag and values is None:  # the settings of an extension are a file, if they are no object
+        values = [] if kind is SecretKind.CREDENTIALS else _flag_values(line, name, start, end)
     if values is None:
         values = (
             element_values(line.text, start, end)
@@ -111,9 +119,11 @@ def find_named(line: Line, hit: int) -> list[Span]:
 def _loose_value(text: str, end: int) -> list[Value]:
     """The value of a name that other things have, too: no piece of a program, no sentence."""
     match = _LOOSE.match(text, end)
-    if match is None or not looks_secret(match["value"]) or not any(char.isdigit() for char in match["value"]):
-        return []
-    return [Value(*match.span("value"))]
+    if match and looks_secret(match["value"]) and any(char.isdigit() for char in match["value"]):
+        return [Value(*match.span("value"))]
+    sign = _ASSIGN.match(text, end)
+    quoted = read_quoted(text, sign.end()) if sign else None
+    return [quoted] if quoted and is_pass_phrase(text[quoted.start : quoted.end]) else []
 
 
 def _flag_values(line: Line, name: str, start: int, end: int) -> list[Value] | None:
@@ -151,9 +161,9 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
     if match["tick"]:
         ticked = read_between(text, at, "`", "`")
         return [ticked] if ticked.closed and not is_blank_value(text[at : ticked.end]) else []
-    shown = shown_value(text, at)
-    if shown:
-        return [shown]
+    elsewhere = shown_value(text, at) or echoed_value(text, at) or formatted_value(text, start, at)
+    if elsewhere:
+        return [elsewhere]
     folded = _FOLDED.match(text, at) if ":" in match["sign"] else None
     if folded:
         value = read_word(text, folded.end())
@@ -180,7 +190,7 @@ def _assigned(line: Line, name: str, start: int, end: int) -> list[Value]:
     braced = _BRACED.match(text, at)
     if braced:
         return [Value(at, braced.end())]
-    return _bare(line, match, name, start)
+    return bare_values(text, start, name, match)
 
 
 def _of_tuple(text: str, start: int, end: int) -> list[Value]:
@@ -232,67 +242,23 @@ def _quoted(line: Line, match: re.Match[str], value: Value, start: int) -> list[
     # A quote right behind `name:` can as well close what is around: msg="enter the password:" Error="…".
     if text[:1].isspace() and text.rstrip()[-1:] == "=":
         return []
-    in_sentence = (
-        ":" in match["sign"] and match["after"] and not _LINE_START.match(line.text[max(0, start - 120) : start])
-    )
-    if in_sentence and (_URL_VALUE.match(text) or text.count(" ") >= 2):
+    in_sentence = ":" in match["sign"] and match["after"] and not is_at_start(line.text, start)
+    if in_sentence and (URL_VALUE.match(text) or text.count(" ") >= 2):
         return []
     return [value]
-
-
-def _bare(line: Line, match: re.Match[str], name: str, start: int) -> list[Value]:
-    text, at = line.text, match.end()
-    if not match["quote"] and (_URL_VALUE.match(text, at) or text.startswith("//", at)):
-        return []
-    apart = second_value(text, start + name.rfind("/") + 1, at)
-    if apart:
-        return apart
-    stops = "<;" if text[start - 1 : start] not in ("?", "&") else "<;&"
-    value = read_word(text, at, stops)
-    value = Value(value.start, _form_end(text, value))
-    word = text[value.start : value.end]
-    if not word or is_blank_value(word):
-        return []
-    if match["quote"] or value.end - value.start >= _SURELY:
-        return [value]
-    if _is_working_folder(name, word, text[start - 1 : start]):
-        return []
-    rest_is_word = not text[value.end : value.end + 200].strip(" \t\r\n\"'`;,)\\")
-    at_start = _LINE_START.match(text[max(0, start - 120) : start]) is not None
-    spaced = bool(match["blank"] or match["after"])
-    if "=" in match["sign"] or match["sign"].startswith("%"):
-        if name.startswith("$"):
-            sure = looks_secret(word) and not _CMDLET.match(word)
-        else:
-            sure = not spaced or rest_is_word or looks_secret(word)
-    elif not spaced:
-        sure = not is_prose(word)
-    else:
-        sure = looks_secret(word) or (at_start and rest_is_word and not is_prose(word))
-    return [value] if sure else []
-
-
-def _form_end(text: str, value: Value) -> int:
-    """Where the next field of a form begins (`&grant_type=`), else the value's end."""
-    match = re.search(
-        r"&(?:amp;)?[A-Za-z_.][A-Za-z0-9_.-]{0,40}=|\\u0026|%26[A-Za-z_]{1,40}%3[Dd]", text[value.start : value.end]
-    )
-    return value.start + match.start() if match else value.end
-
-
-def _is_working_folder(name: str, word: str, before: str) -> bool:
-    """`PWD=/root` of an environment is a folder; `Pwd=…` of a connection string is not."""
-    return name.lower().lstrip("$") == "pwd" and before != ";" and bool(re.match(r"/|[A-Za-z]:|~|\\\\", word))
 
 
 def open_name(text: str) -> SecretKind | None:
     """The kind of the name that ends the line without its value, if the value may stand in the next line."""
     last = text[-1:]
     if last in _MORE or (len(text) >= _WRAP_WIDTH and "-" in text[-48:]):
-        match = _OPEN_FLAG.search(text[-120:])
+        match = _OPEN_FLAG.search(text, max(0, len(text) - _MOST_FLAG))
         if match and (match["more"] or len(text) >= _WRAP_WIDTH):
             return kind_of_name(match["name"])
-    if last not in _KEY_ENDS:
+    here = _OPEN_HERE.search(text[-160:]) if "<<" in text[-60:] else None
+    if here:
+        return kind_of_name(here["name"])
+    if last not in _KEY_ENDS and not text.endswith(_HERE_ENDS):
         return None
     match = _OPEN_KEY.search(text[-120:]) or _OPEN_TAG.search(text[-120:])
     return kind_of_name(match["name"]) if match and not is_loose_name(match["name"]) else None

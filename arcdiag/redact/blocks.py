@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from arcdiag.redact.judge import is_blank_value, is_prose, looks_secret
 from arcdiag.redact.kinds import SECRET_TOKEN, SecretKind, is_redacted
 from arcdiag.redact.labels import BLANK_LINES, is_labelled, label_kind
+from arcdiag.redact.mails import HEADERS, is_field, opens_body
 from arcdiag.redact.names import kind_of_name
 from arcdiag.redact.opened import Carry, Open, hidden
 from arcdiag.redact.packed import LINES, is_last, opens_packed, packed_parts
@@ -37,21 +39,26 @@ _MOST_WORD = 4096
 _CELLS = ("td", "th", "dd")
 _CLOSES = ("}", "]", ")", "</")
 # A list of settings, each with its name in one line and its value in one of the next.
+# With the sign at the line's end without which there is no need to search.
 _PAIR_OPENS = (
-    re.compile(
-        rf"[\"']?\b(?:name|key|property|parameter|setting)[\"']?[ \t]{{0,40}}[:=][ \t]{{0,4}}[\"']?{_NAME}[\"']?,?\Z",
-        re.I,
+    ("{", re.compile(rf"[\"']{_NAME}[\"'][ \t]{{0,4}}[:=]?[ \t]{{0,4}}\{{\Z")),
+    (">", re.compile(rf"<(?:key|name)>[ \t]{{0,8}}{_NAME}[ \t]{{0,8}}</(?:key|name)>\Z", re.I)),
+    (">", re.compile(rf"<\w[^<>]{{0,100}}\b(?:name|key|n)=[\"']{_NAME}[\"'][^<>]{{0,100}}(?<!/)>\Z", re.I)),
+    (
+        ">",
+        re.compile(
+            r"<(?P<cell>t[dh]|dt)(?:[ \t][^<>]{0,200})?>\s{0,8}(?:<(?:b|strong)>)?"
+            r"(?P<name>(?:[A-Za-z]{2,20} ){0,3}[A-Za-z][\w-]{1,40})"
+            r"[ \t:]{0,4}(?:</(?:b|strong)>)?\s{0,8}</(?P=cell)>\Z",
+            re.I,
+        ),
     ),
-    re.compile(rf"[\"']{_NAME}[\"'][ \t]{{0,4}}[:=]?[ \t]{{0,4}}\{{\Z"),
-    re.compile(rf"<(?:key|name)>[ \t]{{0,8}}{_NAME}[ \t]{{0,8}}</(?:key|name)>\Z", re.I),
-    re.compile(rf"<\w[^<>]{{0,100}}\b(?:name|key|n)=[\"']{_NAME}[\"'][^<>]{{0,100}}(?<!/)>\Z", re.I),
 )
-_CELL_OPENS = re.compile(
-    r"<(?P<cell>t[dh]|dt)(?:[ \t][^<>]{0,200})?>\s{0,8}(?:<(?:b|strong)>)?"
-    r"(?P<name>(?:[A-Za-z]{2,20} ){0,3}[A-Za-z][\w-]{1,40})"
-    r"[ \t:]{0,4}(?:</(?:b|strong)>)?\s{0,8}</(?P=cell)>\Z",
-    re.I,
+_SETTING_OPENS = re.compile(
+    rf"[\"']?\b(?:name|key|property|parameter|setting)[\"']?[ \t]{{0,40}}[:=][ \t]{{0,4}}[\"']?{_NAME}[\"']?,?\Z", re.I
 )
+_MOST_BEFORE_SIGN, _MOST_BEHIND_SIGN = 64, 80
+"""So much of `_SETTING_OPENS` stands at most on either side of its sign, which is the last one of the line."""
 _USERS_OPEN = re.compile(r"\bchpasswd\b[^|\n]{0,100}<<-?[ \t]{0,4}[\\\"']?\w{1,40}[\"']?\Z")
 _USERS_LIST = re.compile(r"\s{0,64}(?:list|users):[ \t]{0,4}[|>]?[+-]?\s{0,4}\Z")
 _USER = re.compile(r"\s{0,64}(?:-[ \t]{1,8})?(?!expire:)[\w.\\-]{1,64}:(?P<value>[^\s:]{4,512})\s{0,4}\Z")
@@ -61,17 +68,13 @@ _LOOK = 240
 def opened_block(body: str) -> Carry:
     """What the line `body` (without blanks at its end) opens for the lines below it."""
     tail = body[-_LOOK:]
-    for pattern in _PAIR_OPENS:
-        match = pattern.search(tail)
-        kind = kind_of_name(match["name"]) if match else None
-        if kind is not None:
-            return Carry(Open.PAIR, kind, left=_PAIR_LINES)
-    cell = _CELL_OPENS.search(tail) if tail.endswith(">") else None
-    kind = kind_of_name(cell["name"]) if cell else None
+    kind = next(filter(None, (kind_of_name(match["name"]) for match in _opened_names(tail))), None)
     if kind is not None:
         return Carry(Open.PAIR, kind, left=_PAIR_LINES)
     if "<<" in tail and _USERS_OPEN.search(tail):
         return Carry(Open.USERS, SecretKind.PASSWORD, left=_LIST_LINES)
+    if tail.lower().endswith("base64") and opens_body(body):
+        return Carry(Open.MAIL, SecretKind.CREDENTIALS, left=HEADERS)
     if opens_packed(body):
         return Carry(Open.PACKED, SecretKind.CREDENTIALS, left=LINES)
     lines = PRIVATE_LINES.match(body) if "Private-" in body else None
@@ -79,11 +82,26 @@ def opened_block(body: str) -> Carry:
         return Carry(Open.KEY_BLOCK, left=int(lines["count"]))
     if ".key" in tail[-6:] and SHOWN_KEY.search(tail):
         return Carry(Open.LABEL, SecretKind.TOKEN)
+    if tail[-40:].lower().endswith("getnetworkcredential().password"):
+        return Carry(Open.LABEL, SecretKind.PASSWORD)
     kind = label_kind(body)
     if kind is not None:
         return Carry(Open.LABEL, kind, left=BLANK_LINES)
     columns = columns_of(body)
     return Carry(Open.TABLE, left=_TABLE_LINES, columns=columns) if columns else Carry()
+
+
+def _opened_names(tail: str) -> Iterator[re.Match[str]]:
+    """The names of settings that end the line and may have their value in one of the next ones."""
+    sign = max(tail.rfind(":"), tail.rfind("="))
+    if sign >= 0 and len(tail) - sign <= _MOST_BEHIND_SIGN:
+        match = _SETTING_OPENS.search(tail, max(0, sign - _MOST_BEFORE_SIGN))
+        if match:
+            yield match
+    for ending, pattern in _PAIR_OPENS:
+        match = pattern.search(tail) if tail.endswith(ending) else None
+        if match:
+            yield match
 
 
 def follow(text: str, carry: Carry) -> tuple[str, Carry]:
@@ -101,6 +119,8 @@ def follow(text: str, carry: Carry) -> tuple[str, Carry]:
             return _labelled_line(text, carry)
         case Open.PACKED:
             return _packed_line(text, carry)
+        case Open.MAIL:
+            return text, _behind_field(text, carry)
         case _:
             return _row_line(text, carry)
 
@@ -142,6 +162,13 @@ def _packed_line(text: str, carry: Carry) -> tuple[str, Carry]:
         if not is_redacted(text[start:end]):
             text = hidden(text, start, end - start, carry.kind)
     return text, Carry() if is_last(size) else replace(carry, left=carry.left - 1, prefixed=True)
+
+
+def _behind_field(text: str, carry: Carry) -> Carry:
+    """The body of a mail begins behind the first empty line."""
+    if not text.strip():
+        return replace(carry, what=Open.PACKED, left=LINES)
+    return replace(carry, left=carry.left - 1) if carry.left > 0 and is_field(text) else Carry()
 
 
 def _with_value(text: str, value: Value, kind: SecretKind) -> str:

@@ -38,12 +38,23 @@ _SETTING = re.compile(
 _PLAIN_TEXT = re.compile(
     r"convertto-securestring[ \t]{1,8}(?:(?:-AsPlainText|-Force)[ \t]{1,8}){0,2}(?:-String[ \t]{1,8})?(?=[^\s|-])", re.I
 )
-_PIPED = re.compile(r"(?P<quote>[\"'])(?P<value>[^\"'\n]{2,1024})(?P=quote)[ \t]{0,8}\|[ \t]{0,8}\Z")
+_PIPED = re.compile(
+    r"(?P<quote>[\"']|&quot;|&apos;|&#3[49];)(?P<value>[^\"'\n]{2,1024}?)(?P=quote)[ \t]{0,8}\|[ \t]{0,8}\Z"
+)
+_VARIABLE = re.compile(r"\$\w{1,60}")
 _CREDENTIAL = re.compile(
     r"credential(?:\]::new)?\([ \t]{0,8}(?P<user>[\"'][^\"'\n]{0,256}[\"']|\$[\w.]{1,64}),[ \t]{0,8}(?=[\"'])", re.I
 )
+PACKS = ("getbytes(", "b64encode(", "btoa(")
+"""What turns a text into base64, in lower case."""
+_PACKED_USER = re.compile(
+    r"(?:getbytes|b64encode|btoa)\([ \t]{0,4}[bf]?(?P<quote>[\"'])[^\s:\"'$]{1,128}:"
+    r"(?P<value>[^\"'\n]{4,256})(?P=quote)",
+    re.I,
+)
 _EVENT = re.compile(r"!(?P<value>[^\s:]{1,80})\Z")
 _USER_FLAG = re.compile(r"--(?:proxy-)?user(?:=|[ \t]{1,8})", re.I)
+_AS_TOLD = ("user:password", "username:password", "user:pass", "name:password")  # of a manual
 _CURL_USER = re.compile(r"-[uU][ \t]{0,4}")
 
 
@@ -85,6 +96,9 @@ def find_secure_string(line: Line, hit: int) -> list[Span]:
     if match:
         value = read_value(line.text, match.end(), ")|")
         text = line.text[value.start : value.end]
+        variable = _VARIABLE.fullmatch(text) if not value.quote else None
+        if variable:
+            return _assigned_before(line, variable[0], hit)
         wanted = value.end > value.start and not is_blank_value(text) and (value.quote or _as_plain_text(line, hit))
         return [Span(value.start, value.end, SecretKind.PASSWORD, hit)] if wanted and text[:1] not in "$(" else []
     if not line.text[max(0, hit - 16) : hit].rstrip().endswith("|"):
@@ -93,6 +107,15 @@ def find_secure_string(line: Line, hit: int) -> list[Span]:
     if piped and _as_plain_text(line, hit) and not is_blank_value(piped["value"]):
         return [Span(piped.start("value"), piped.end("value"), SecretKind.PASSWORD, piped.start())]
     return []
+
+
+def _assigned_before(line: Line, variable: str, hit: int) -> list[Span]:
+    """What the line gave that variable before."""
+    sign = re.compile(re.escape(variable) + r"[ \t]{0,8}=[ \t]{0,8}(?=[\"'])", re.I)
+    at = line.low.rfind(variable.lower(), max(0, hit - _LOOK_BACK), hit)
+    while at >= 0 and (given := sign.match(line.text, at)) is None:
+        at = line.low.rfind(variable.lower(), max(0, hit - _LOOK_BACK), at)
+    return _password(line, read_quoted(line.text, given.end(), sure=True), at) if at >= 0 and given else []
 
 
 def find_history_event(line: Line, hit: int) -> list[Span]:
@@ -118,6 +141,14 @@ def _password(line: Line, value: Value | None, context: int) -> list[Span]:
     return [Span(value.start, value.end, SecretKind.PASSWORD, context)]
 
 
+def find_packed_user(line: Line, hit: int) -> list[Span]:
+    """The password of `name:password` that a script turns into base64."""
+    match = _PACKED_USER.match(line.text, hit)
+    if match is None or match["value"][:1] in "$%{/" or is_blank_value(match["value"]):
+        return []
+    return [Span(*match.span("value"), SecretKind.PASSWORD, hit)]
+
+
 def find_user_setting(line: Line, hit: int) -> list[Span]:
     """`login=name:password` of squid's peers, `user = name:password` of a `.curlrc`."""
     match = _SETTING.match(line.text, hit)
@@ -135,6 +166,12 @@ def find_user(line: Line, hit: int) -> list[Span]:
         return []
     value = read_value(line.text, match.end())
     text = line.text[value.start : value.end]
-    if ":" not in text.strip(":") or OPEN_QUOTE.fullmatch(text) or is_blank_value(text) or "//" in text:
+    if (
+        text.lower() in _AS_TOLD
+        or ":" not in text.strip(":")
+        or OPEN_QUOTE.fullmatch(text)
+        or is_blank_value(text)
+        or "//" in text
+    ):
         return []
     return [Span(value.start, value.end, SecretKind.PROXY_CREDENTIALS, hit)]

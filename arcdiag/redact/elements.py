@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arcdiag.redact.judge import is_blank_value, looks_secret
+from arcdiag.redact.judge import is_blank_value, is_pass_phrase, looks_secret
 from arcdiag.redact.values import Value, read_word
 
 _OPENS = re.compile(r"<(?:\w{1,20}:)?\Z")
@@ -12,6 +12,7 @@ _ELEMENT = re.compile(
     r"(?:[ \t][^<>]{0,300})?>(?:\s{0,16}<Value>)?(?:<!\[CDATA\[)?(?P<value>[^<]{1,65536}?)(?:\]\]>)?</"
 )
 _ENTITIES = re.compile(r"&gt;(?P<value>[^&<>\s]{2,4096})&lt;/")
+_LONGEST_PHRASE = 120
 # What a page has between a name and its value.
 _INLINE = re.compile(
     r"(?:</?(?:b|strong|code|i|em|span|tt|td|th|dd|dt|p|kbd)\b[^<>]{0,120}>|&nbsp;)"
@@ -36,5 +37,8 @@ def shown_value(text: str, at: int) -> Value | None:
     marks = _INLINE.match(text, at)
     if marks is None:
         return None
+    end = text.find("<", marks.end(), marks.end() + _LONGEST_PHRASE)
+    if end >= 0 and is_pass_phrase(text[marks.end() : end]):
+        return Value(marks.end(), end)
     value = read_word(text, marks.end(), "<&")
     return value if looks_secret(text[value.start : value.end]) else None

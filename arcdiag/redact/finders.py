@@ -7,17 +7,31 @@ import re
 from arcdiag.redact.assignments import find_named
 from arcdiag.redact.bare import find_entra, find_jwt, find_key_bytes, find_pem
 from arcdiag.redact.commands import (
+    PACKS,
     find_credential,
     find_history_event,
+    find_packed_user,
     find_secure_string,
     find_short_secret,
     find_user,
     find_user_setting,
 )
-from arcdiag.redact.foreign import FOREIGN, find_foreign
+from arcdiag.redact.devices import DEVICES, find_device_secret, may_be_device
+from arcdiag.redact.foreign import FOREIGN, FOREIGN_GATES, find_foreign
 from arcdiag.redact.headers import find_authorization, find_cookie, find_scheme
 from arcdiag.redact.line import Finder
 from arcdiag.redact.logins import LOGINS, find_login, may_be_login
+from arcdiag.redact.mails import MAIL_HEADER
+from arcdiag.redact.makers import (
+    BEGINNINGS,
+    SIGNS,
+    find_amazon_key,
+    find_maker_token,
+    find_signed_key,
+    find_web_hook,
+    may_be_maker_token,
+    may_be_signed_key,
+)
 from arcdiag.redact.named import may_be_named
 from arcdiag.redact.names import ANCHORS
 from arcdiag.redact.nested import FRAGMENTS, find_nested
@@ -29,19 +43,26 @@ from arcdiag.redact.shapes import (
     find_announced_key,
     find_bare_key,
     find_crypt,
-    find_devops,
     find_encrypted_key,
     find_envelope,
-    find_maker_token,
     find_ntlm,
     find_pgpass,
     find_protected_blob,
     find_recovery_key,
     find_registry_login,
-    find_web_hook,
     may_be_announced_key,
 )
-from arcdiag.redact.shells import find_curl, find_direct, find_encoded_command, find_here_string, find_piped
+from arcdiag.redact.shells import (
+    MASKS,
+    find_arguments,
+    find_curl,
+    find_direct,
+    find_encoded_command,
+    find_here_string,
+    find_masked,
+    find_piped,
+    find_substituted,
+)
 from arcdiag.redact.urls import find_code, find_encoded_userinfo, find_schemeless, find_signature, find_userinfo
 
 _HEADER = re.compile(rb"authorization[\\\\\"'&a-z0-9;`\]]{0,40}[ \t]{0,8}[:=,]")
@@ -49,8 +70,7 @@ _SCHEME = re.compile(rb"(?:basic|bearer|negotiate|ntlm)(?:[ \t]|%20|\+){1,8}[^\s
 _AT_SIGN = re.compile(rb"%40")
 _SHORT = re.compile(rb"-p(?:[\\\"'=:, \t]|[^\s\"'-]{6})")
 _USER = re.compile(rb"-u(?:ser)?[ \t=]|-u[^\s]{1,64}:")
-_MAKER = re.compile(rb"(?:gh[pousr]_|xox[a-z]-|npm_|sk-)[a-z0-9_-]{16}|github_pat_|glpat-")
-_DEVOPS = re.compile(rb"azdo[a-z0-9]{4}")
+_AMAZON = re.compile(rb"a[ks]ia[a-z2-7]{16}[^a-z0-9]")
 _KEY_HEADS = (
     "b3blbnnzac1rzxktdje",
     "mhccaqee",
@@ -68,6 +88,8 @@ _CODE = re.compile(rb"[?&;a-z0-9]{1,2}[a-z0-9]{0,1}code(?:=|%3d)")
 _INTO = (
     *("chpasswd", "passwd --stdin", "sudo -", "password-stdin", "stdin-password"),
     *(
+        "| base64",
+        "|base64",
         "| kinit",
         "|kinit",
         "| runas",
@@ -110,6 +132,7 @@ FINDERS: tuple[Finder, ...] = (
     Finder((" -p", '"-p', "'-p"), find_short_secret, gate=("-p",), confirm=_is_short),
     Finder(("convertto-securestring",), find_secure_string),
     Finder((": event not found",), find_history_event),
+    Finder(PACKS, find_packed_user),
     Finder(("credential(", "credential]::new("), find_credential),
     Finder(("curl ", "curl.exe "), find_curl),
     Finder(
@@ -131,26 +154,27 @@ FINDERS: tuple[Finder, ...] = (
     Finder(("|",), find_piped, gate=_INTO),
     Finder(("<<<",), find_here_string),
     Finder((" -e", "proctitle=", "cmd="), find_encoded_command, confirm=_ENCODED.match),
-    Finder(
-        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "sk-"),
-        find_maker_token,
-        confirm=_MAKER.match,
-    ),
-    Finder(("azdo",), find_devops, confirm=_DEVOPS.match),
+    Finder(("type=execve",), find_arguments),
+    Finder(MASKS, find_masked),
+    Finder(("<(echo ", "<(printf "), find_substituted),
+    Finder(BEGINNINGS, find_maker_token, confirm=may_be_maker_token),
+    Finder(SIGNS, find_signed_key, confirm=may_be_signed_key),
+    Finder(("akia", "asia"), find_amazon_key, confirm=_AMAZON.match),
     Finder(("01000000d08c9ddf",), find_protected_blob),
     Finder(("yjkozihvcnaqcd",), find_envelope),
     Finder(("bgkqhkig9w0bbq",), find_encrypted_key),
     Finder(_KEY_HEADS, find_bare_key),
     Finder(("tlrmtvntuaa",), find_ntlm),
     Finder(("code=", "code%3d"), find_code, gate=("?code", "&code", ";code", "26code", "3fcode"), confirm=_CODE.match),
-    Finder(FOREIGN, find_foreign),
+    Finder(FOREIGN, find_foreign, gate=FOREIGN_GATES),
+    Finder(DEVICES, find_device_secret, confirm=may_be_device),
     Finder(PROGRAMS, find_option),
     Finder(CALLS, find_argument),
     Finder(FRAGMENTS, find_nested),
     Finder(("==",), find_announced_key, confirm=may_be_announced_key),
     Finder(('"auth"', "_auth"), find_registry_login, confirm=_PACKED_LOGIN.match),
     Finder(PACKED, find_nothing, confirm=may_open_packed),
-    Finder(("private-lines: ",), find_nothing),
+    Finder(("private-lines: ", MAIL_HEADER), find_nothing),
     Finder(LOGINS, find_login, confirm=may_be_login),
     Finder(("send ", "sendline"), find_sent, confirm=_SEND.match),
     Finder(CRYPT_SIGNS, find_crypt),

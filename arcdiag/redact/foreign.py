@@ -8,7 +8,7 @@ from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 from arcdiag.redact.logins import apart_values
 from arcdiag.redact.names import FOREIGN_PASSWORDS
-from arcdiag.redact.sentences import worth
+from arcdiag.redact.sentences import phrase_values, worth
 from arcdiag.redact.values import Value
 
 _LEAST = 6
@@ -20,14 +20,29 @@ FOREIGN = (
     *FOREIGN_PASSWORDS,
     "key content",
     "pass phrase",
+    "unseal key",
+    "secret value",
     "file content",
     "token content",
     "shared key",
     _QUOTED_ONLY,
 )
 """Names of a password in other languages, and those of two words; in lower case."""
+# Beginnings of those beyond ASCII: each byte that no other gate has makes the search for all of them slower.
+_SHORT = {
+    "contraseña": "contrase",
+    "пароль": "паро",
+    "비밀번호": "비밀",
+    "패스워드": "패스",
+    "パスワード": "パス",
+    "密码": "密",
+    "密碼": "密",
+}
+FOREIGN_GATES = tuple(dict.fromkeys(_SHORT.get(name, name) for name in FOREIGN))
+"""What a line with such a name holds, in lower case."""
 _FOREIGN = re.compile(
-    r"[\"'*`)\]”]{0,4}[ \t]{0,40}(?:(?:(?:for|für|pour|para|per|voor|von|of)[ \t](?:[^\s:=]{1,80}[ \t]?){1,4})?"
+    r"(?: [0-9])?[\"'*`)\]”]{0,4}[ \t]{0,40}"
+    r"(?:(?:(?:for|für|pour|para|per|voor|von|of)[ \t](?:[^\s:=]{1,80}[ \t]?){1,4})?"
     r"(?:[A-Za-z]{2,20}[ \t]){0,2}(?:[:=：]|lautet|ist|es|est|é|is|jest)"
     r"|는|은|가|를|을|是|为|為|改为|改成|は|を|(?<=ed by))"
     r"[ \t]{0,8}[:：]?[ \t]{0,8}(?=\S)",
@@ -46,6 +61,8 @@ def find_foreign(line: Line, hit: int) -> list[Span]:
         values = [value for value in values if value.end - value.start >= _CONTENT]
     if sign and wanted and not values and name not in _ALSO_OF_OTHERS and sign[0].strip()[-1:] in ":：=":
         values = apart_values(line.text, sign.end())
+    if sign and name == "pass phrase" and not values:
+        values = phrase_values(line.text, sign.end())
     spans = [Span(value.start, _ascii_end(line.text, value), SecretKind.PASSWORD, hit) for value in values]
     return [span for span in spans if span.end - span.start >= _LEAST]
 

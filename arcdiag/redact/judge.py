@@ -8,7 +8,7 @@ _NOTHING_TEXT = """
 true false null none nil undefined unset unknown yes no default string securestring n/a (null) <nil> $null
 $true $false required optional expired invalid missing empty redacted [redacted] <redacted> (redacted)
 hidden <hidden> masked ok provided present absent not-set notset changed failed error {} [] () value bool
-int object plaintext
+int object plaintext incorrect wrong rejected accepted %s %q %v %d {0} {1}
 """
 _NOTHING = frozenset(_NOTHING_TEXT.split())
 _PROSE_TEXT = """
@@ -30,7 +30,32 @@ _PLACEHOLDER_WORD = re.compile(
     re.I,
 )
 _ENDS = ("", *" \t\r\n,;\"'`)]}|\\")
+_LEAST_WORDS, _MOST_WORDS = 3, 8
+_PHRASE_WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,14}\Z")
+_SAID_OF_ONE_TEXT = """
+rejected accepted incorrect correct wrong disabled enabled locked encrypted protected stored plaintext cleartext hashed
+unchanged always never active inactive visible sensitive confidential password secret username number unset disable
+enable empty reset prompt generate random generated saved cached ignored weak strong simple complex
+"""
+_SAID_OF_ONE = frozenset(_SAID_OF_ONE_TEXT.split())
+_IN_SENTENCES_TEXT = """
+authentication authenticated policy policies history length age days last changed change changes set expires expire
+user users account accounts login file files path key keys certificate token tokens credential credentials client
+server service principal access request response message no more new old next see also please enter type used
+use uses we they he she i do does did being had would shall might about after before again
+who what why our ours their his her via per each every both all some few most other such own same very just now
+and und oder der die das den dem ein eine einer ist sind war wird werden nicht kein keine mit von vom zum zur fuer für
+auf aus bei nach noch nur auch als wenn wie bitte benutzer kennwort passwort
+settings setting options manager management protection storage store vault provider support supported
+successfully found read reading write written validation verification verified check checking checked
+"""
+_IN_SENTENCES = (_SAID_OF_ONE | frozenset(_IN_SENTENCES_TEXT.split())) - {"correct"}
 _TWO_WORDS = re.compile(r"[a-z]{2,10} [a-z]{1,14}(?:[ .,;:)]|\Z)")
+# What stands for a value that is elsewhere: in Terraform, in a workflow.
+_REFERENCE = re.compile(
+    r"(?:var|local|data|module|each|random_password|az(?:urerm|uread)_\w{1,60})(?:\.[A-Za-z_][\w-]{0,60}(?:\[[^\[\]\n]{1,60}\])?){1,6}\Z"
+    r"|\$\{\{"
+)
 _TYPE_NAME = re.compile(r"(?:System|Microsoft)(?:\.[A-Z][A-Za-z0-9]{1,60}){1,8}(?:\[\])?\Z")
 _CODE = re.compile(
     r"AADSTS[0-9]+|AZCM[0-9]+|HCRP[0-9]+|0x[0-9A-Fa-f]{1,16}|v?[0-9]+(?:[.:,/-][0-9]+)*|[0-9]{1,6}(?:[%a-z]|/[a-z]{3,6})|x509|http/?[0-9.]*|oauth2?|"
@@ -55,7 +80,13 @@ _PLACE = re.compile(r"https?:|ftp:|file:|[A-Za-z]:[\\/]|/|\./|~/|\\\\|[@({\[<]")
 
 def is_blank_value(value: str) -> bool:
     """Whether `value` is none: empty, a constant, a mask, a placeholder, the name of a type."""
-    if len(value) <= 1 or value.lower() in _NOTHING or _MASK.match(value) or _TYPE_NAME.match(value):
+    if (
+        len(value) <= 1
+        or value.lower() in _NOTHING
+        or _MASK.match(value)
+        or _TYPE_NAME.match(value)
+        or _REFERENCE.match(value)
+    ):
         return True
     if value.isdigit() and len(value) <= 3:
         return True
@@ -79,6 +110,19 @@ def is_sentence(text: str, at: int) -> bool:
 def is_prose(word: str) -> bool:
     """Whether a word behind a bare flag name only goes on with the sentence."""
     return word.rstrip(".,:;!?").lower() in _PROSE
+
+
+def is_message(word: str) -> bool:
+    """Whether programs say that word of a secret."""
+    return word.lower() in _SAID_OF_ONE
+
+
+def is_pass_phrase(text: str) -> bool:
+    """Whether it is nothing but three to eight words that make no sentence and no message."""
+    words = text.split()
+    if not _LEAST_WORDS <= len(words) <= _MOST_WORDS or not all(map(_PHRASE_WORD.match, words)):
+        return False
+    return _IN_SENTENCES.isdisjoint(map(str.lower, words)) and not any(map(is_prose, words))
 
 
 def looks_secret(word: str) -> bool:

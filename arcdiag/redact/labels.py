@@ -29,7 +29,7 @@ _ENDING = re.compile(
     rb"[ \t]{0,2}(?::|\xef\xbc\x9a)?[*\"'`}]{0,2}[ \t]*+\r?\n"
 )
 _BEGIN = re.compile(rf"(?:\xef\xbb\xbf)?(?:{_SHOW}|{_LEAD})(?:[a-z][a-z_-]{{1,30}} ){{0,4}}[a-z_-]{{0,30}}\Z".encode())
-_KEY_FILE = re.compile(rb"key[\"']?[ \t]*+\r?\n")
+_KEY_FILE = re.compile(rb"(?:key[\"']?|(?<=\)\.)password)[ \t]*+\r?\n")
 _LONGEST = 160
 LABEL_REST = 64
 """So many characters a label has at most behind the first letter of its last name, with the end of the line."""
@@ -65,7 +65,7 @@ def label_kind(line: str) -> SecretKind | None:
 
 def may_be_label(low: bytes, at: int) -> bool:
     """Whether the name around `at` (in lower case) can be a label alone on its line, or the file of a key ends it."""
-    if low.startswith(b".key", at - 1):
+    if low.startswith((b".key", b".password"), at - 1):
         return _KEY_FILE.match(low, at) is not None
     ending = _ENDING.match(low, at)
     if ending is None or ending.end() - at > LABEL_REST:

@@ -21,8 +21,8 @@ _TOLD = re.compile(
     rf"{_VALUE}",
     re.I,
 )
-_USED = re.compile(rf"credentials[ \t]{{1,4}}{_USER}:{_VALUE}", re.I)
-_LED = re.compile(rf"(?:login|user|account): {_USER}[ \t]{{1,4}}/[ \t]{{1,4}}{_VALUE}", re.I)
+_USED = re.compile(rf"(?:cred(?:ential)?s|stats auth)[ \t]{{1,4}}{_USER}:{_VALUE}", re.I)
+_LED = re.compile(rf"(?:login:?|user:|account:) {_USER}[ \t]{{1,4}}/[ \t]{{1,4}}{_VALUE}", re.I)
 _BOTH = re.compile(
     r"(?:user(?:[ _-]?(?:name|id))?|login|account|benutzer(?:name)?|konto|\bid)[ \t]{0,4}(?:/|&|\+|and|und)[ \t]{0,4}"
     r"[a-z]{0,20}\Z",
@@ -37,7 +37,19 @@ basic digest negotiate ntlm kerberos bearer error file https http provider sourc
 env oauth oauth2 ldap ldaps mailto urn sha256 sha1 md5 version code status plugin module class
 """
 _NO_USER = frozenset(_NO_USER_TEXT.split())
-LOGINS = ("cred", "login: ", "user: ", "account: ", "auth: ", "auth=", 'auth": ', 'auth":"')
+LOGINS = (
+    "cred",
+    "stats auth ",
+    "login: ",
+    "user: ",
+    "account: ",
+    "auth: ",
+    "auth=",
+    "auth = ",
+    "login ",
+    'auth": ',
+    'auth":"',
+)
 """What leads to a user and a password, in lower case."""
 _SIGN = (
     rb"[\"'`*\\]{0,17}[ \t]{0,8}[:=][ \t]{0,8}[u\\\"'`]{0,18}[a-z][a-z0-9_.\\@%-]{0,80}[ \t]{0,4}[:/][ \t]{0,4}[^\s]{6}"
@@ -46,9 +58,9 @@ _APART_SIGN = rb"[ \t]{1,4}[\"'`]{0,2}[a-z][a-z0-9_.\\@%-]{0,80}[ \t]{1,4}/[ \t]
 may_be_login = re.compile(
     rb"(?:cred(?:ential)?s?|auth)"
     + _SIGN
-    + rb"|(?:cred(?:ential)?s?(?: [a-z]{2,4})?|login:|user:|account:)"
+    + rb"|(?:cred(?:ential)?s?(?: [a-z]{2,4})?|login:?|user:|account:)"
     + _APART_SIGN
-    + rb"|credentials[ \t]{1,4}[\"'`]{0,2}[a-z][a-z0-9_.\\@%-]{0,80}:[^\s]{6}"
+    + rb"|(?:cred(?:ential)?s|stats auth)[ \t]{1,4}[\"'`]{0,2}[a-z][a-z0-9_.\\@%-]{0,80}:[^\s]{6}"
 ).match
 """Whether the bytes (in lower case) at a place can be such a pair."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from arcdiag.redact.labels import may_be_label
-from arcdiag.redact.names import TOLD_LOOSE, is_loose, is_path, is_secret_name
+from arcdiag.redact.names import SETTER, TOLD_LOOSE, is_loose, is_path, is_secret_name
 
 _QUOTES = rb"(?:[\\\"'`*)\]]|&quot;|&#3[49];|&apos;|\\u002[27]|%(?:25){0,3}2[27]|\xe2\x80[\x98-\x9d]){0,40}"
 _SIGN = re.compile(
     rb"(?P<rest>[a-z0-9_-]{2,48}+)(?:(?<=ord)\.value(?=[ \t]{0,4}=))?"
     + _QUOTES
     + rb"(?:[ \t]{0,64}(?:[:=,>|;{]|/>|\xef\xbc\x9a|%(?:25){0,3}3[ad])"
-    rb"|[ \t]{1,8}(?:property|[\"'\\]{0,8}value|-value|/[td] )"
+    rb"|[ \t]{1,8}(?:property|[\"'\\]{0,8}value|-value|/[td] |<<|str(?:ing)?[ \t]{0,4}=|securestring[ \t]{0,4}=)"
     rb"|</|&gt;|(?:\t| {2})[ \t]{0,64}[^\s]|[ \t]{1,32}reg_[a-z]|[ \t][a-z:]{1,40}=[^<>\n]{0,300}>)"
 )
 # A sentence that goes on with a word that is none; the header of a table, with dashes below it; the last cell of
@@ -25,8 +25,8 @@ _AHEAD = re.compile(
     rb"|(?P<header>[\"'*`]{0,2}(?:[ \t]++[a-z][a-z0-9_ \t.-]{0,200}+|[ \t]*+)(?:\r?\n(?:[ \t]*+--|\Z)|\r?\Z))"
     rb"|(?P<cell>[\"'*`]{0,2}[ \t]{0,40}+[\r\n])"
     rb"|(?P<line>[ \t]{1,40}[^\s]{4,}+[ \t]*+(?:[\r\n]|\Z))"
-    rb"|(?P<shown>(?=[ \t]*+[-=*(\"'\[`\xc2\xe2])"
-    rb"(?:[ \t]{0,4}(?:->|=>|--?|\xe2(?:\x80\x93|\x86\x92|\x87\x92|\x9e[\x9c\xa1])|\xc2\xbb|\*\*"
+    rb"|(?P<shown>(?=[ \t]*+[-.=*(\"'\[`\xc2\xe2])"
+    rb"(?:[ \t]{0,4}(?:\.{3,60}:?|->|=>|--?|\xe2(?:\x80\x93|\x86\x92|\x87\x92|\x9e[\x9c\xa1])|\xc2\xbb|\*\*"
     rb"|\([a-z0-9_ -]{2,24}\)[ \t]?[:=]|\(value\))"
     rb"[ \t]{1,4}|[ \t]{1,2}(?=[\"'(\[`]))"
     rb"[^\s]{0,120}?[0-9])"
@@ -36,12 +36,13 @@ _AHEAD = re.compile(
 _LETTERS = b"ps"
 _TOLD = re.compile(
     rb"(?:p(?:ass(?:w[a-z]{2,4}|phrase|code)?|wd?)|secret)"
-    rb"(?:(?: (?:of|for|from|on|f\xc3\xbcr|von|vom|zum)(?: [^\s:=]{1,60}){1,5}?)?"
+    rb"(?:(?: (?:of|for|from|on|f\xc3\xbcr|von|vom|zum)(?: [^\s:=]{1,60}){1,12}?)?"
     rb"(?: (?:is|was|are|has|have|been|will|be|gets?|now|set|changed|reset|updated|to|equals|lautet|ist)){1,5}"
     rb":?[ \t]{1,4}(?:[\"'`\xe2]|[^\s]{0,120}?[0-9])"
     rb"|[ \t]{1,4}(?:for|f\xc3\xbcr|of)[ \t]{1,4}(?:'[^'\n]{1,200}'|\"[^\"\n]{1,200}\""
     rb"|[^\s:]{1,80}(?:[ \t][^\s:]{1,60}){0,3})"
-    rb"[ \t]{0,2}:[ \t]{0,8}[^\s:]{6})"
+    rb"[ \t]{0,2}:[ \t]{0,8}[^\s:]{6}|\)"
+    rb"|[ \t](?:changed [\"']|(?:changed )?from [\"']|(?:read|loaded|taken|fetched) from[^\n:]{1,80}:))"
 )
 _OF_USER = re.compile(
     rb"(?:use?r(?:[ _-]?name)?|login|account|benutzer(?:name)?|konto)[ \t:=]{1,4}[^\s,;]{1,80}[ \t,;/]{1,4}"
@@ -58,7 +59,7 @@ _FIRST_WORD = re.compile(rb"(?:\A|\n)(?:\xef\xbb\xbf)?[ \t]{0,40}[a-z0-9_]{0,40}
 _BEFORE = 64
 _LINE_ENDS = (b"\n", b"\r")
 _LEAD_CHARS = b"abcdefghijklmnopqrstuvwxyz0123456789_.$/-"
-_SETX = re.compile(rb"setx[ \t]{1,4}[\"']?[a-z0-9_]{0,48}\Z")
+_SETTER = re.compile(SETTER.replace(r"\Z", r"[a-z0-9_]{0,48}\Z").encode())
 _LOGIN = re.compile(rb"login[ \t]{1,8}[^\s]{1,128}[ \t]{1,8}\Z")
 _LISTED = re.compile(rb"(?:name|key)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?[a-z0-9_.-]{0,60}\Z")
 _REST = re.compile(rb"[a-z0-9_-]*")
@@ -98,6 +99,8 @@ def _is_told(low: bytes, at: int, before: bytes) -> bool:
                 return True
             case "cell" | "line" | "word" if may_be_label(low, at):
                 return True
+            case "line" | "word" if low.startswith(b" / ", at - 3):
+                return True
             case "line" | "word" if _WITH.search(line := _line_before(low, at)) or _OF_USER.search(line):
                 return True
     if low[at] in _LETTERS and _TOLD.match(low, at) is not None:
@@ -111,7 +114,7 @@ def _line_before(low: bytes, at: int) -> bytes:
 
 
 def _is_led_to(before: bytes) -> bool:
-    """Whether `setx` stands before the name, or `name:` as in a list of settings whose next line has the value."""
-    if b"setx" in before and _SETX.search(before) is not None:
+    """Whether `setx` or the like stands before the name, or `name:` of a setting whose value is in the next line."""
+    if (b"set" in before or b"env " in before) and _SETTER.search(before) is not None:
         return True
     return (b"name" in before or b"key" in before) and _LISTED.search(before) is not None

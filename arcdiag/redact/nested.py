@@ -33,7 +33,12 @@ def _fragments(word: bytes) -> tuple[str, ...]:
 
 
 FRAGMENTS = tuple(
-    fragment for word in _WORDS for wide in (word, word.decode().encode("utf-16-le")) for fragment in _fragments(wide)
+    dict.fromkeys(
+        fragment
+        for word in _WORDS
+        for wide in (word, word.decode().encode("utf-16-le"))
+        for fragment in _fragments(wide)
+    )
 )
 """One of them, in lower case, stands in every base64 text that names a secret or a password."""
 

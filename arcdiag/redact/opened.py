@@ -24,6 +24,7 @@ class Open(Enum):
     TABLE = 9
     LABEL = 10
     PACKED = 11
+    MAIL = 12
 
 
 @dataclass(frozen=True, slots=True)

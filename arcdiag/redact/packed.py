@@ -28,6 +28,7 @@ _BODY = re.compile(r"[A-Za-z0-9+/]{2,4096}={0,2}")
 _FIRST, _NEXT = 40, 24
 _GZIP = "H4sI"
 _SHOWN = frozenset(range(32, 127)) | {9, 10, 13, 0}
+_CUT = 3
 _BEHIND = 80
 
 
@@ -88,4 +89,10 @@ def _is_text(body: str) -> bool:
         raw = base64.b64decode(plain[: len(plain) // 4 * 4])
     except binascii.Error:
         return False
-    return bool(raw) and sum(byte in _SHOWN for byte in raw) * 20 >= len(raw) * 19
+    return bool(raw) and (sum(byte in _SHOWN for byte in raw) * 20 >= len(raw) * 19 or _is_utf8(raw))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether it is text beyond ASCII; the last letter may be cut."""
+    text = raw.decode("utf-8", "ignore")
+    return len(text.encode()) >= len(raw) - _CUT and all(char.isprintable() or char.isspace() for char in text)

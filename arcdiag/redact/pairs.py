@@ -21,9 +21,9 @@ _ELEMENT = re.compile(
     rf"{_QUOTE}[^<>\n]{{0,300}}(?<!/)>\s{{0,8}}(?:<\w{{1,20}}>)?(?:<!\[CDATA\[)?"
     r"(?P<value>[^<>\n]{1,65536}?)(?:\]\]>)?</"
 )
-_KEY_ELEMENT = re.compile(r"</\w{1,20}>\s{0,16}<\w{1,20}>(?P<value>[^<>\n]{1,65536}?)</")
+_KEY_ELEMENT = re.compile(r"</(?:\w{1,20}:)?\w{1,20}>\s{0,16}<(?:\w{1,20}:)?\w{1,20}>(?P<value>[^<>\n]{1,65536}?)</")
 _NAMED_BY = re.compile(r"<[^<>\n]{0,300}\b(?:name|key|n|property)=[\"']?\Z", re.I)
-_NAME_TAG = re.compile(r"<(?:key|name|id)>\s{0,8}\Z", re.I)
+_NAME_TAG = re.compile(r"<(?:\w{1,20}:)?(?:key|name|id)>\s{0,8}\Z", re.I)
 _VALUE_FIRST = re.compile(
     rf"\bvalue{_QUOTE}?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?P<open>{_QUOTE})(?P<value>[^\"'\n&]{{2,4096}}?)"
     rf"\\{{0,31}}(?P=open)[,;]?[ \t]{{0,8}}"

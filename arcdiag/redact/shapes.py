@@ -1,4 +1,4 @@
-"""Secrets of other makers that show by their own shape: repository and chat tokens, protected blobs, recovery keys."""
+"""Secrets that show by their own shape: protected blobs, envelopes, hashes of passwords, recovery keys."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ import re
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 
-_EDGE = re.compile(r"[A-Za-z0-9_]\Z")
-_GITHUB = re.compile(r"(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255}|glpat-[A-Za-z0-9_-]{20,64})")
-_CHAT = re.compile(r"(?:xox[abeoprs]-[A-Za-z0-9-]{16,255}|npm_[A-Za-z0-9]{36}|sk-[A-Za-z0-9_-]{32,255})")
-_DEVOPS = re.compile(r"[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])")
-_DEVOPS_LEAD = 76
 _BLOB = re.compile(r"01000000d08c9ddf0115d1118c7a00c04fc297eb[0-9a-f]{8,65536}", re.I)
 _BASE64 = r"[A-Za-z0-9+/_-]{16,65536}={0,2}"
 _ENVELOPE = re.compile(rf"MII[A-Za-z0-9+/]{{2}}[AQgw]YJKoZIhvcNAQcD{_BASE64}")
@@ -30,16 +25,11 @@ CRYPT_SIGNS = ("$1$", "$5$", "$6$", "$y$", "$2a$", "$2b$", "$2y$", "$apr1$", "$a
 _PGPASS = re.compile(
     r"\ufeff?\s{0,8}[\w.*-]{1,253}:(?:[0-9]{2,5}|\*):[\w.*-]{1,128}:[\w.*@-]{1,128}:(?P<value>[^\s:\"']{3,512})\s*\Z"
 )
-_WEB_HOOK = re.compile(
-    r"(?:hooks\.slack\.com/services/T\w{4,20}/B\w{4,20}|/incomingwebhook)/"
-    r"(?P<value>[A-Za-z0-9]{16,64}(?:/[\w-]{8,64}){0,2})",
-    re.I,
-)
 PRIVATE_LINES = re.compile(r"\s{0,40}Private-Lines: (?P<count>[1-9][0-9]{0,2})\s*\Z")
 """The line of PuTTY's key file behind which the private half stands."""
 _LONG_KEY = 86
 _KEY_WITHIN = 400
-_KEY_BEFORE = re.compile(r"\bkeys?\b|schlüssel|キー|密钥|密鑰|키", re.I)
+_KEY_BEFORE = re.compile(r"\bkeys?[0-9]?\b|schlüssel|キー|密钥|密鑰|키", re.I)
 _PACKED_LOGIN = re.compile(
     r"[\\\"_]{1,16}auth[\\\"]{0,16}[ \t]{0,8}[:=][ \t]{0,8}[\\\"]{0,16}(?P<value>[A-Za-z0-9+/]{8,4096}={0,2})"
 )
@@ -53,22 +43,6 @@ SHOWN_KEY = re.compile(
 _RECOVERY_WITHIN = 400
 RECOVERY = re.compile(r"(?<![0-9-])[0-9]{6}(?:-[0-9]{6}){7}(?![0-9-])")
 """A recovery key of BitLocker: eight groups of six digits."""
-
-
-def find_maker_token(line: Line, hit: int) -> list[Span]:
-    """Tokens that begin with their maker's sign: GitHub, GitLab, Slack, npm."""
-    if _EDGE.search(line.text, max(0, hit - 1), hit) and not _escaped(line.text, hit):
-        return []
-    return _span(_GITHUB.match(line.text, hit) or _CHAT.match(line.text, hit), SecretKind.TOKEN)
-
-
-def _escaped(text: str, hit: int) -> bool:
-    return re.search(r"\\[nrt]\Z|%[0-9A-Fa-f]{2}\Z|u00[0-9A-Fa-f]{2}\Z", text[max(0, hit - 6) : hit]) is not None
-
-
-def find_devops(line: Line, hit: int) -> list[Span]:
-    """A personal access token of Azure DevOps; `hit` is the mark inside it."""
-    return _span(_DEVOPS.match(line.text, hit - _DEVOPS_LEAD) if hit >= _DEVOPS_LEAD else None, SecretKind.TOKEN)
 
 
 def find_protected_blob(line: Line, hit: int) -> list[Span]:
@@ -141,12 +115,6 @@ def find_pgpass(line: Line, hit: int) -> list[Span]:
     """The password of a line of `.pgpass`: host, port, database, user, password."""
     match = _PGPASS.match(line.text)
     return [Span(*match.span("value"), SecretKind.PASSWORD, 0)] if match and hit < match.start("value") else []
-
-
-def find_web_hook(line: Line, hit: int) -> list[Span]:
-    """The secret part of the address to which a chat takes messages."""
-    match = _WEB_HOOK.match(line.text, hit)
-    return [Span(*match.span("value"), SecretKind.TOKEN, hit)] if match else []
 
 
 def _span(match: re.Match[str] | None, kind: SecretKind) -> list[Span]:

@@ -6,9 +6,11 @@ import base64
 import binascii
 import re
 
+from arcdiag.redact.elsewhere import echoed_value
 from arcdiag.redact.judge import has_placeholder, is_blank_value
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
+from arcdiag.redact.names import kind_of_name
 from arcdiag.redact.values import Value, read_value
 
 _LOOK = 2000
@@ -28,15 +30,17 @@ _INTO = re.compile(
     r"[ \t]{0,8}(?:(?:sudo[ \t]{1,4})?(?:chpasswd|passwd[ \t]{1,4}--stdin)"
     r"|sudo[ \t]{1,4}(?:-[A-Za-z]{1,8}[ \t]{1,4}){0,3}-S\b"
     r"|(?:sudo[ \t]{1,4})?(?:kinit|runas|realm[ \t]|adcli[ \t]|net[ \t]ads)"
-    r"|[^|\n]{1,200}--(?:password-stdin|stdin-password))"
+    r"|[^|\n]{1,200}--(?:password-stdin|stdin-password)|base64\b(?![ \t]{1,4}-{1,2}[dD]))"
 )
+_PACK = re.compile(r"[ \t]{0,8}base64\b")
+_LOGIN = re.compile(r"[\w.@\\-]{1,64}:(?=[^\s/$%]{4})")
 _SAID = re.compile(
     r"(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?(?:[\"']?%s(?:\\n)?[\"']?[ \t]{1,4})?"
     r"(?P<quote>[\"']?)(?P<value>[^\"'|\n]{2,1024}?)(?P=quote)[ \t]{0,8}\Z"
 )
 _READER = re.compile(
     r"\b(?:read[ \t]{1,4}-r?s|kinit|passwd|realm|adcli|cryptsetup|sudo[ \t]{1,4}-S|password-stdin"
-    r"|password-file[ =]/dev/stdin)\b"
+    r"|password-file[ =]/dev/stdin|az[ \t]{1,4}devops[ \t]{1,4}login|gh[ \t]{1,4}auth[ \t]{1,4}login|--with-token)\b"
 )
 _READER_WITHIN = 200
 _BLANKS = re.compile(r"[ \t]{0,8}")
@@ -45,9 +49,15 @@ _ENCODED = re.compile(
     r"|(?:proctitle|cmd)=(?P<hex>[0-9A-F]{24,16384})",
     re.I,
 )
+_HEX = re.compile(r"[ \t]a[0-9]{1,3}=(?P<hex>(?:[0-9A-F]{2}){12,8192})(?=\s|\Z)")
+MASKS = ("::add-mask::", "task.setsecret]", "task.setvariable ", "::set-output name=")
+"""What tells a pipeline of a secret, or of a variable that may be one, in lower case."""
+_MASKED = re.compile(r"[ \t]{0,4}(?P<value>[^\s\"'$][^\r\n\"']{3,1023})")
+_VARIABLE = re.compile(r"(?:[^\]\n]{0,120}?variable=)?(?P<name>[\w.-]{1,80})(?:;[^\]\n]{0,80})?(?:\]|::)", re.I)
+_FILE_OF = re.compile(r"(?:pass|secret|token|key|cred)[\w-]{0,20}[ \t=]{1,4}\Z")
 _TELLING = re.compile(
     rb"secret|passw|\bpw\b|pwd|token|credential|account-?key|azcmagent[^\n]{1,2000} -p[ =\0]|networkcred|/user:"
-    rb"|://[^/\s:]{1,128}:[^/\s@]{2,128}@|[0-9]q~[\w.~-]{20}|[?&]sig=",
+    rb"|[ \t]-u[ \t]{1,4}[^\s:]{1,64}:[^\s]{4}|--proxy-user|://[^/\s:]{1,128}:[^/\s@]{2,128}@|[0-9]q~[\w.~-]{20}|[?&]sig=",
     re.I,
 )
 
@@ -80,6 +90,10 @@ def find_piped(line: Line, hit: int) -> list[Span]:
     if not _INTO.match(line.text, hit + 1):
         return []
     said = _SAID.search(line.text, max(0, hit - _LOOK), hit)
+    if said and _PACK.match(line.text, hit + 1):
+        user = _LOGIN.match(said["value"])
+        packed = Value(said.start("value") + user.end(), said.end("value")) if user else None
+        return _hidden(line, packed, SecretKind.PASSWORD, hit) if packed else []
     return _hidden(line, Value(said.start("value"), said.end("value")), SecretKind.PASSWORD, hit) if said else []
 
 
@@ -105,6 +119,34 @@ def find_encoded_command(line: Line, hit: int) -> list[Span]:
     if not _TELLING.search(raw.replace(b"\0", b"" if group == "value" else b" ")):
         return []
     return [Span(match.start(group), match.end(group), SecretKind.CREDENTIALS, hit)]
+
+
+def find_arguments(line: Line, hit: int) -> list[Span]:
+    """The arguments that auditd wrote in hexadecimal digits and that speak of a secret."""
+    next_one = line.low.find("type=execve", hit + 1)
+    return [
+        Span(*match.span("hex"), SecretKind.CREDENTIALS, match.start())
+        for match in _HEX.finditer(line.text, hit, next_one if next_one >= 0 else len(line.text))
+        if _TELLING.search(bytes.fromhex(match["hex"]).replace(b"\0", b" "))
+    ]
+
+
+def find_masked(line: Line, hit: int) -> list[Span]:
+    """What a pipeline is told to mask, as its log then shows it."""
+    mask = next(mask for mask in MASKS if line.low.startswith(mask, hit))
+    at = hit + len(mask)
+    variable = _VARIABLE.match(line.text, at) if mask[-1] in "= " else None
+    if mask[-1] in "= " and (variable is None or kind_of_name(variable["name"]) is None):
+        return []
+    match = _MASKED.match(line.text, variable.end() if variable else at)
+    value = Value(*match.span("value")) if match else None
+    return _hidden(line, value, SecretKind.PASSWORD, hit) if value else []
+
+
+def find_substituted(line: Line, hit: int) -> list[Span]:
+    """What a command echoes in place of the file of a password."""
+    value = echoed_value(line.text, hit) if _FILE_OF.search(line.low, max(0, hit - 60), hit) else None
+    return _hidden(line, value, SecretKind.PASSWORD, hit) if value else []
 
 
 def _hidden(line: Line, value: Value, kind: SecretKind, context: int) -> list[Span]:

@@ -9,8 +9,9 @@ from functools import cache
 MAX_VALUE = 64 * 1024
 """Characters of one value; of a longer one the rest goes to the next blank or quote."""
 
+# The first is a quote of a shell within quotes of that shell.
 OPEN_QUOTE = re.compile(
-    r"(?P<bs>\\{0,31})(?P<char>[\"'])|(?P<same>`[\"']|&quot;|&apos;|&#3[49];|\\{1,15}u002[27]|%2[27])"
+    r"(?P<shell>'\\{1,3}''|'\"'\"')(?=[^\s'])|(?P<bs>\\{0,31})(?P<char>[\"'])|(?P<same>`[\"']|&quot;|&apos;|&#3[49];|\\{1,15}u002[27]|%2[27])"
 )
 _CURLY_QUOTE = re.compile(r"(?P<open>[“‘])")
 _CURLY_CLOSE = {"“": "”", "‘": "’"}
@@ -48,7 +49,7 @@ def read_quoted(text: str, at: int, sure: bool = False) -> Value | None:
         return read_between(text, curly.end(), curly[0], _CURLY_CLOSE[curly[0]]) if curly else None
     if not sure and _BEHIND_STRING.match(text, opened.end()):
         return None
-    if opened["same"]:
+    if opened["same"] or opened["shell"]:
         return read_between(text, opened.end(), opened[0], opened[0])
     depth, char = len(opened["bs"]), opened["char"]
     if depth == 0 and _doubled(text, opened.end(), char):

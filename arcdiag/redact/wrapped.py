@@ -1,4 +1,4 @@
-"""Lines that a console wrapped at its width: what was one line before is looked at as one line again."""
+"""Lines that a console or a mail program broke: what was one line before is looked at as one line again."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from arcdiag.redact.line import Line
+from arcdiag.redact.mails import SOFT_LENGTHS, is_soft, soft_runs, unbroken
 from arcdiag.redact.spans import find_spans, may_hold, replace_spans
 
 WIDTHS = frozenset({80, 100, 120, 132, 160})
 """Columns of a console that people use."""
 LENGTHS = WIDTHS | {width + 1 for width in WIDTHS}
 """Of lines that may be as wide, a carriage return counted."""
+_MARKED = LENGTHS | SOFT_LENGTHS
 _RETURN = 0x0D
 _TOKEN = re.compile("«[a-z-]{2,24}:".encode())
 MOST_LINES = 48
@@ -25,11 +27,24 @@ _RECORD = re.compile(
 
 
 def runs(data: bytes, lengths: list[int]) -> Iterator[tuple[int, int, bool]]:
-    """Runs of lines as wide as a console, each with the line behind it: begin and end in `data`, and whether it ends.
+    """Runs of broken lines, each with the line behind it: begin and end in `data`, and whether it ends there.
 
-    `lengths` are those of the lines of `data`, as `split` gives them; without a width among them nothing is looked at.
+    Broken are lines as wide as a console, and those of a mail that end with the `=` of quoted-printable text.
+    `lengths` are those of the lines of `data`, as `split` gives them; without a width no wide line is looked for.
     """
-    wide = [index for index, length in enumerate(lengths) if length in LENGTHS]
+    marked = [index for index, length in enumerate(lengths) if length in _MARKED]
+    if not marked:
+        return
+    soft = soft_runs(data, lengths, marked)
+    wide = _wide_runs(data, lengths, [index for index in marked if lengths[index] in LENGTHS])
+    behind = 0
+    for run in sorted([*wide, *soft]) if soft else wide:
+        if run[0] >= behind:
+            behind = run[1]
+            yield run
+
+
+def _wide_runs(data: bytes, lengths: list[int], wide: list[int]) -> Iterator[tuple[int, int, bool]]:
     if not wide:
         return
     begins = list(accumulate((length + 1 for length in lengths), initial=0))
@@ -76,7 +91,7 @@ def rejoin(raw: bytes, before: bytes) -> bytes:
     if len(lines) < 2:
         return raw
     bodies = [line.removesuffix(b"\n").removesuffix(b"\r") for line in lines]
-    joined = b"".join(bodies)
+    joined = unbroken(bodies) if is_soft(bodies[0]) else b"".join(bodies)
     if not may_hold(joined.lower()):
         return raw
     text = joined.decode("utf-8", "surrogateescape")

@@ -9,12 +9,18 @@ import random
 import pytest
 
 from arcdiag.redact.secrets import holds_secret, scrub_bytes, scrub_text
-from tests.redact import forms_of_people, forms_of_rollout, forms_of_support, forms_of_tools
+from tests.redact import forms_of_people, forms_of_rollout, forms_of_shells, forms_of_support, forms_of_tools
 from tests.redact.forms_of_people import Form
 from tests.redact.kinds import jwt, password
 from tests.redact.left import left_of
 
-FORMS = (*forms_of_people.FORMS, *forms_of_rollout.FORMS, *forms_of_support.FORMS, *forms_of_tools.FORMS)
+FORMS = (
+    *forms_of_people.FORMS,
+    *forms_of_rollout.FORMS,
+    *forms_of_shells.FORMS,
+    *forms_of_support.FORMS,
+    *forms_of_tools.FORMS,
+)
 PLAIN = (
     "The client secret is expired, the token was issued at 2024-06-03 and the password is not set.\n",
     "Token,Status,Count\nThe token,was read,3 times\n",
@@ -41,6 +47,17 @@ PLAIN = (
     "content: |\n  MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n",
     "adcli join --stdin-password corp.example\nif token.value:\n  add(TemplateData(token.value, lineno=3))\n",
     "<tr><td>Password</td>\n<td>Expired on Monday</td></tr>\n<td>Token:</td>\n<td>valid</td>\n",
+    "password = var.admin_password\nclient_secret = data.azurerm_key_vault_secret.spn.value\npassword: incorrect\n",
+    "azcmagent connect --service-principal-secret ${{ secrets.ARC_SECRET }}\ncurl --proxy-user user:password -I https://x\n",
+    'username and password can\'t contain commas; Username and Password fields from %ENV\n.IX Item "-psk key"\n',
+    "logging.info('password=%s', value)\nfmt.Printf(\"token=%s\", token2)\nprintf 'secret=%s' \"$SECRET\"\n",
+    "Password: authentication failed for the user again\npassphrase: cannot read key file\nPassword: see next page\n",
+    "snmp-server location Rack 12\nradius-server timeout 5\nthe community of users is large\ncommunity.general\n",
+    "gunzip -P x\nzip -r logs.zip logs\nmsg.format.a1b2c3d4e5f6g7h8i9j0.k1l2m3n4o5p6q7r8s9\n",
+    "Content-Transfer-Encoding: base64\nContent-Type: image/png\n\niVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlE\n",
+    "Content-Transfer-Encoding: 7bit\n\nHello\nthe key usage of this certificate is digital signature, and more of such words=\nhere\n",
+    '--protected-settings <protected.json> --settings <settings.json>\nprotectedSettings: {}\n"protectedSettings": null\n',
+    "secret read from file: /var/opt/azcmagent/tokens/x.key\nthe token changed 'twice' in a row\n",
     "set psksecret\nsha512-Zk9vT2RwcmF5c2hvd2VyMDE0NTY3ODkwYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY3ODkwQUI3Qw==\n",
 )
 
