@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from dataclasses import dataclass
 from enum import Enum
+
+from arcdiag.case.codepages import wide_codec_of
 
 SNIFF_BYTES = 4096
 
@@ -59,6 +62,8 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = frozenset(b"\0\b\t\n\f\r\x1b\x1a")
 CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
 """Control characters that no text has; zero bytes are counted apart."""
+_ZEROS = re.compile(rb"\0{16,}")
+_LEAST = 100
 
 
 def look(head: bytes) -> Look:
@@ -84,6 +89,12 @@ def look(head: bytes) -> Look:
     return Look(Shape.TEXT) if _is_text(head[:SNIFF_BYTES]) else Look(Shape.BINARY, "no text")
 
 
+def without_gap(sample: bytes) -> bytes:
+    """Text without the zeros that a machine leaves which lost its power while it wrote; other bytes as they are."""
+    rest = _ZEROS.sub(b"", sample)
+    return rest if len(rest) >= _LEAST and b"\n" in rest and 0 not in rest else sample
+
+
 def is_tar(head: bytes) -> bool:
     """Whether `head` begins with the header of a tar member: told by its checksum, so that no name is needed."""
     if len(head) < tarfile.BLOCKSIZE:
@@ -97,6 +108,9 @@ def is_tar(head: bytes) -> bool:
 
 def _is_text(sample: bytes) -> bool:
     if sample.startswith(_BOMS):
+        return True
+    sample = without_gap(sample)
+    if wide_codec_of(sample):
         return True
     size = len(sample)
     if len(sample) - len(sample.translate(None, CONTROLS)) > size * 0.03:

@@ -21,9 +21,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`offset` is local minus UTC of the machine, if the case tells it."""
+    """`offset` is local minus UTC of the machine, if the case tells it; `newest_first` are sources in that order."""
 
     offset: timedelta | None
+    newest_first: frozenset[str] = frozenset()
 
     def utc(self, stamp: Stamp) -> Stamp:
         """In UTC where that is possible."""
@@ -42,14 +43,21 @@ class Clock:
     def is_later(self, point: Point, other: Point) -> bool:
         """Whether `point` comes after `other`: by line in one source (stamps can run backwards), else by time.
 
-        An undated text counts as newer than every dated log; of two undated ones none is later.
+        Records of one line, as JSON has them, go by time. An undated text counts as newer than every dated log; of two
+        undated ones none is later.
         """
-        if point.source == other.source:
-            return point.line > other.line
+        if point.source == other.source and point.line != other.line:
+            return self.stands_behind(point.source, point.line, other.line)
+        if point.source == other.source and (point.time is None or other.time is None):
+            return False
         if other.time is None or point.time is None:
             return other.time is not None
         gap = self.gap(other.time, point.time)
         return gap is not None and gap > timedelta(0)
+
+    def stands_behind(self, source: str, line: int, other: int) -> bool:
+        """Whether a line of a source was written after another one."""
+        return line < other if source in self.newest_first else line > other
 
     def sort_key(self, stamp: Stamp | None) -> tuple[bool, str]:
         """For ordering by time: undated last."""

@@ -18,8 +18,10 @@ from arcdiag.model.attempt import Impact, Outcome
 from arcdiag.model.diagnosis import Confidence, State
 from arcdiag.model.fact import Fact
 from arcdiag.model.stamp import Stamp
+from arcdiag.model.subject import SubjectKind
 
 _HEARTBEAT = "heartbeat"
+_REPOSITORIES = ("install.key-", "install.sqv-")
 _NO_STEP = frozenset({None, "connect"})
 """What a line of a console belongs to that tells of no step of its own."""
 
@@ -66,9 +68,15 @@ def _only_by_hand(rules: RuleSet, candidate: Candidate) -> bool:
 def _is_by_hand(rules: RuleSet, occurrence: Occurrence, unsure: bool) -> bool:
     """A failed call outside every attempt and step, of which nothing says that the agent needs the host for more."""
     group = occurrence.group
+    if group.signal.startswith(_REPOSITORIES) and group.subject is not None and group.role is None:
+        # The key of somebody else's repository.
+        return group.subject.kind is SubjectKind.ENDPOINT
     if occurrence.home is not None or occurrence.step not in _NO_STEP:
         return False
     if unsure and group.signal.startswith("clock."):
+        return True
+    if group.signal.startswith("entra."):
+        # The machine has its identity; a sign-in is somebody's who works on it.
         return True
     if not group.signal.startswith(CALLS):
         return False

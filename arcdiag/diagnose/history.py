@@ -20,6 +20,7 @@ from arcdiag.model.fact import Fact, FactStatus
 from arcdiag.model.subject import SubjectKind
 
 _LOOSE_FOR = timedelta(hours=24)
+_OF_THE_HOST = ("host.", "clock.")
 _SAME_RUN = timedelta(minutes=5)
 """Two sources can tell of one run (a console and a log) with clocks that differ a little."""
 _SHOW_KINDS = ("show-text", "show-json")
@@ -153,7 +154,9 @@ def _superseded(rules: RuleSet, attempt: Try, tries: Sequence[Try], clock: Clock
             continue
         gap = clock.gap(attempt.end, other.begin)
         if other.source == attempt.source:
-            if other.line > attempt.end_line and (gap is None or gap >= leeway or not leeway):
+            if clock.stands_behind(attempt.source, other.line, attempt.end_line) and (
+                gap is None or gap >= leeway or not leeway
+            ):
                 return True
         elif gap is not None and gap > max(leeway, _SAME_RUN):
             return True
@@ -185,11 +188,15 @@ def _of_loose(
 ) -> Iterable[Occurrence]:
     for reading in readings:
         own = [t for t in tries if not machines.apart(t.source, reading.source)]
+        well = max((t.end for t in own if t.outcome is Outcome.OK and t.end), key=clock.sort_key, default=None)
         for step, groups in reading.loose.items():
             for group in groups:
                 proven = step or proven_by(rules, group)
                 closed = proven is not None and _closed(rules, reading, group, proven, own, clock)
                 age = clock.gap(group.last, reading.newest)
+                if group.signal.startswith(_OF_THE_HOST):
+                    # What went well since then had room, memory and the time.
+                    age = clock.gap(group.last, well) or age
                 old = age is not None and age > _LOOSE_FOR
                 state = State.PAST if closed or old else State.CURRENT
                 strong = group.rank >= 1

@@ -55,11 +55,29 @@ _EXTENSIONS_OWN = re.compile(
 )
 _DOWNLOADS = frozenset({"ext.handler-no-network", "ext.gc-download-failed"})
 """What an extension also says of files that a customer has it fetch."""
+_FETCHES = frozenset({"ext.download-failed", "ext.gc-download-failed"})
 _OTHER_SERVICE = re.compile(
     r"\bThe (?!himds\b|Azure (?:Hybrid|Arc|Connected)|Guest Conf|Machine conf|Extension)[^\n\"]{1,80}? service"
     r" (?:failed|was unable|terminated|did not|could not)",
 )
 _OTHER_PRODUCT = re.compile(r"\bProduct(?: Name)?: (?!Azure Connected Machine Agent)[A-Za-z0-9]")
+_AGENTS_PACKAGE = re.compile(
+    r"azcm|himds|packages-microsoft|Azure Connected Machine|\.(?:deb|rpm)\b|install_linux", re.I
+)
+_FOR_OTHER_PACKAGES = re.compile(
+    r"[^\n]{0,80}?[#$] ?(?:sudo )?(?:apt|apt-get|aptitude|dnf|yum|zypper)(?: -{1,2}\S{1,40}){0,6}"
+    r" (?:install|in|upgrade|update|up|reinstall|remove)(?: -{1,2}\S{1,40}){0,6}"
+    r" (?!-)(?P<packages>[a-z0-9][^\n|;&]{0,200})\Z"
+)
+_OBJECT = re.compile(r"[{}]")
+_WENT_WELL = re.compile(
+    r'"code"\s{0,4}:\s{0,4}"?0"?\s{0,4}[,}]|"code"\s{0,4}:\s{0,4}"ProvisioningState/succeeded"', re.I
+)
+_OTHER_RIGHT = re.compile(
+    r"perform action ['\"]"
+    r"(?!Microsoft\.(?:HybridCompute|GuestConfiguration|HybridConnectivity|AzureArcData|Resources)/)"
+    r"[\w.]{3,80}/[\w/]{1,120}/(?:read|list\w{0,40}/action)['\"]"
+)
 _EXITED = re.compile(r"Extension returned non-zero exit code for \w{4,12}", re.I)
 _EXTENSIONS_FILE = re.compile(
     r"(?:^|/)(?:\d{1,6}\.core\.log|[^/]*\.ext\.log)$|(?:^|/)extension_logs/|(?:^|/)log/azure/", re.I
@@ -79,6 +97,10 @@ class FileSeen:
     path: str
     kind: str
     head: str
+
+    def is_another_products(self) -> bool:
+        """Whether it is the installation log of a product that is not the agent."""
+        return _OTHER_PRODUCT.search(self.head) is not None and _AGENTS_PACKAGE.search(self.head) is None
 
     def is_strangers(self) -> bool:
         """Whether it is the log of a program that has nothing to do with the agent: stamped lines, none names it."""
@@ -102,8 +124,12 @@ def own_hits(hits: Iterable[Hit], rules: RuleSet, file: FileSeen) -> Iterator[Hi
     """The hits that tell of the agent or its machine."""
     extensions = bool(_EXTENSIONS_FILE.search(file.path))
     stranger, anybodys = file.is_strangers(), file.may_be_strangers()
+    another, others_packages = file.is_another_products(), False
     for hit in hits:
-        if _is_others(hit, stranger):
+        if any(mark.id == "run.prompt" for mark in hit.marks):
+            asked = _FOR_OTHER_PACKAGES.match(hit.record.text)
+            others_packages = asked is not None and not _AGENTS_PACKAGE.search(asked["packages"])
+        if _is_others(hit, stranger) or ((another or others_packages) and _installs(rules, hit)):
             continue
         if hit.matches and file.kind in FREE_KINDS:
             proxied = tuple(as_proxys(hit.record, m) for m in hit.matches)
@@ -122,12 +148,40 @@ def own_hits(hits: Iterable[Hit], rules: RuleSet, file: FileSeen) -> Iterator[Hi
         if hit.matches and (extensions or told or _EXTENSIONS_OWN.search(text)):
             newest = _older_attempts(text) if told else len(text)
             own = tuple(m for m in hit.matches if m.span[0] < newest and not _is_extensions(rules, m, text))
+            if file.kind == "json":
+                own = tuple(m for m in own if not (m.signal.startswith("ext.") and _went_well(text, m)))
+            if any(m.signal in _FETCHES for m in own):
+                # No host is named: the failed call is that of the download itself.
+                own = tuple(m for m in own if m.subject is not None or m.role or not m.signal.startswith(CALLS))
             hit = replace(hit, matches=own)
         yield hit
 
 
+def _installs(rules: RuleSet, hit: Hit) -> bool:
+    """Whether a record tells of an installation only, and does not name the agent."""
+    if _AGENTS_PACKAGE.search(hit.record.text):
+        return False
+    rest = [m for m in hit.matches if not _is_of_installing(rules, m)]
+    told = len(rest) < len(hit.matches) or any(mark.id.startswith("install.") for mark in hit.marks)
+    return told and all(m.signal.startswith(CALLS) and not m.role for m in rest)
+
+
+def _is_of_installing(rules: RuleSet, match: Match) -> bool:
+    rule = rules.signals[match.signal].rule
+    return match.signal.startswith("msi.") or "install" in (rule.fails, rule.step)
+
+
+def _went_well(text: str, match: Match) -> bool:
+    """Whether a message stands in an object of JSON whose code says that it is one of success."""
+    start = max((m.end() for m in _OBJECT.finditer(text, 0, match.span[0])), default=0)
+    after = _OBJECT.search(text, match.span[1])
+    return _WENT_WELL.search(text[start : after.end() if after else len(text)]) is not None
+
+
 def _is_another(text: str, match: Match) -> bool:
     """Whether an event is of a service or product that it names, and that is not the agent."""
+    if match.signal == "arm.authorization-failed":
+        return _OTHER_RIGHT.search(text, match.span[0]) is not None
     if match.signal.startswith("himds.") and match.signal.endswith("-unnamed"):
         return _OTHER_SERVICE.search(text) is not None
     return match.signal.startswith("msi.") and _OTHER_PRODUCT.search(text) is not None

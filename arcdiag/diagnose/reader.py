@@ -79,8 +79,8 @@ class Reader:
     def _begin(self, record: Record, marks: dict[str, Mark], time: Stamp | None) -> None:
         if "run.installed" in marks:
             self._out.versions.append((record.line, dict(marks["run.installed"].captures).get("version", "")))
-        if "run.prompt" in marks and self._active and self._active.is_run:
-            # The shell is back: what follows is no longer this command's.
+        if "run.prompt" in marks and self._active and (self._active.is_run or self._active.outcome is Outcome.OK):
+            # The shell is back: what follows is no longer this command's, nor the log's that it showed.
             self._retire()
         marked = steps_of(marks)
         for name in (name for name in _RUN_ORDER if "run" in marked and f"run.{name}" in marks):

@@ -41,6 +41,7 @@ from arcdiag.diagnose.truth import Evidence, Truth, judged
 from arcdiag.diagnose.verdict import verdict_of
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.logs.allowance import LineAllowance
+from arcdiag.logs.fast import KINDS
 from arcdiag.logs.read import FileReader
 from arcdiag.logs.scan import Hit, scanner_of
 from arcdiag.logs.show import machines_shown
@@ -52,9 +53,8 @@ from arcdiag.model.diagnosis import AttemptSeen, Cause, Confidence, Diagnosis, E
 from arcdiag.model.fact import Fact
 from arcdiag.model.stamp import Stamp
 
-_ROUTINE_KINDS = frozenset(
-    {"himds-log", "gc-ext-log", "gc-agent-log", "waagent-log", "waappagent-log", "azcmagent-log"}
-)
+_ROUTINE_KINDS = KINDS - {"arcproxy-log"}
+_TELLING = 4  # lines of a log, of which none tells of a failure, that show a service at work
 
 
 @dataclass
@@ -66,6 +66,7 @@ class _Read:
     sources: list[Source] = field(default_factory=list)
     left_out: list[NotEvaluated] = field(default_factory=list)
     votes: OsVotes = field(default_factory=OsVotes)
+    newest_first: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Weighed:
 def weigh_case(case: OpenCase, rules: RuleSet, cores: int = 1) -> Weighed:
     """Read a case to the end, large logs on so many `cores`, and derive what is known of its history."""
     read = _read(case, rules, cores)
-    clock = _clock(case)
+    clock = _clock(case, read)
     now, basis = _now(case, read, clock)
     facts = dated_facts(rules, read.facts, now)
     facts = stale_shows(facts, now, clock, rules.limits.get("disconnected_hard_minutes", 30))
@@ -139,6 +140,7 @@ def _read(case: OpenCase, rules: RuleSet, cores: int) -> _Read:
                 continue
             seen = FileSeen(file.path, reader.kind, reader.head)
             readings = _readings(rules, reader, own_hits(reader.hits(), rules, seen))
+        read.newest_first |= {file.path} if reader.newest_first else set()
         read.sources.append(replace(reader.source, sha256=hashes.get(file.path)))
         if seen.is_strangers():
             read.left_out.append(
@@ -152,7 +154,7 @@ def _read(case: OpenCase, rules: RuleSet, cores: int) -> _Read:
             read.readings += readings
             read.facts += [] if decoded else reader.facts
             read.votes.look(reader.kind, reader.head)
-            for reading in readings if reader.kind in _ROUTINE_KINDS and reader.source.lines > 0 else ():
+            for reading in readings if reader.kind in _ROUTINE_KINDS and reader.source.lines >= _TELLING else ():
                 reading.alive = reading.alive or (not reading.tries and not reading.loose)
     return read
 
@@ -166,8 +168,9 @@ def _readings(rules: RuleSet, reader: FileReader, hits: Iterable[Hit]) -> list[R
     return read_apart(rules, reader.path, reader.kind, hosts, hits)
 
 
-def _clock(case: OpenCase) -> Clock:
-    return Clock(timedelta(minutes=case.manifest.utc_offset_minutes) if case.manifest else None)
+def _clock(case: OpenCase, read: _Read) -> Clock:
+    offset = timedelta(minutes=case.manifest.utc_offset_minutes) if case.manifest else None
+    return Clock(offset, frozenset(read.newest_first))
 
 
 def _now(case: OpenCase, read: _Read, clock: Clock) -> tuple[Stamp | None, TimeBasis]:

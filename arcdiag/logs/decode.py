@@ -1,4 +1,4 @@
-"""Bytes to physical lines: BOMs, UTF-16 with and without one, gzip, invalid bytes, endless lines; constant memory."""
+"""Bytes to physical lines: BOMs, UTF-16, code pages, gzip, invalid bytes, endless lines; constant memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from arcdiag.case.gunzip import Gunzip
+from arcdiag.case.recode import Recoded
+from arcdiag.case.sniff import without_gap
 from arcdiag.logs.allowance import TOO_MANY_LINES, LineAllowance
 from arcdiag.logs.raw_text import Kept, RawText
 from arcdiag.redact.reader import ScrubbedReader
@@ -53,7 +55,7 @@ def encoding_of(head: bytes) -> str:
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name
-    sample = head[:4096]
+    sample = without_gap(head[:4096])
     if not sample.count(0):
         return "utf-8"
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
@@ -76,7 +78,8 @@ class TextFile:
         `allowance`: the lines that the case may still have; a fresh one without.
         """
         self._allowance = allowance or LineAllowance()
-        self._kept = Kept(unpack(stream))
+        self._recoded = Recoded(unpack(stream))
+        self._kept = Kept(self._recoded)
         self._stream = cast(BinaryIO, self._kept)
         if not scrubbed:
             self._stream = cast(BinaryIO, io.BufferedReader(ScrubbedReader(self._stream), _REMAINDER))
@@ -87,6 +90,11 @@ class TextFile:
         codec = "utf-8" if self.encoding == "binary" else self.encoding
         self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")
         self.head = codecs.getincrementaldecoder(codec)(errors="replace").decode(self._first).lstrip("\ufeff")
+
+    @property
+    def shown_encoding(self) -> str:
+        """The encoding, as far as it has shown: a code page does with its first characters only."""
+        return self._recoded.page or self.encoding
 
     def _read(self, size: int) -> bytes:
         try:

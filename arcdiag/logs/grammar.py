@@ -97,7 +97,8 @@ _SHELL = re.compile(
 )
 _THROUGH = re.compile(r"\s(?:-x|--proxy|-Proxy)[ =]{1,4}\S{1,300}|\bhttps?_proxy=\S{1,300}")
 _TARGET = re.compile(
-    r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig|ping|nc -\S{1,6}|telnet)\s{1,4}"
+    r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig(?:\s{1,4}[@+-]\S{1,100}){0,6}|ping"
+    r"|nc -\S{1,6}|telnet)\s{1,4}"
     r"(?:-ComputerName\s{1,4})?([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,8})",
     re.IGNORECASE,
 )
@@ -105,7 +106,12 @@ _SERVICE = re.compile(
     r"\bsc(?:\.exe)?\s{1,4}(?:\\\\\S{1,80}\s{1,4})?(?:query|queryex|qc|qfailure|start|stop|config|delete)\s{1,4}\"?([\w.-]{1,80})",
     re.IGNORECASE,
 )
-_PING = re.compile(r"[>#$] ?(?:sudo )?ping6?(?:\.exe)? ", re.IGNORECASE)
+_PING = re.compile(
+    r"[>#$] ?(?:sudo )?(?:ping6?(?:\.exe)? |systemctl is-\w{1,12} [\w.@-]{1,80}\s*\Z|dig [^|;&]{1,200}\Z"
+    r"|nslookup(?:\.exe)? "
+    r"|curl(?:\.exe)? [^|;&]{0,300}?(?:-x|--proxy)[ =])",
+    re.IGNORECASE,
+)
 _PANIC = re.compile(r"(?:panic: |fatal error: |unexpected fault address |\[signal SIG)\S")
 _PROGRESS = re.compile(r"\s{0,8}\d{1,3}%\s?\[")
 
@@ -267,7 +273,10 @@ def asked_service(line: str) -> str | None:
 
 
 def asks_ping(line: str) -> bool:
-    """Whether a line is a prompt with `ping`: what it prints below says how large the packets were only up here."""
+    """Whether a line is a prompt with `ping`, `dig`, `systemctl is-active` or `curl` through a proxy.
+
+    What they print below tells only together with what was asked up here.
+    """
     return _SHELL.match(line) is not None and _PING.search(line) is not None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import zlib
 from collections import deque
-from typing import BinaryIO
+
+from arcdiag.case.recode import Readable
 
 
 class Kept:
     """Reads `inner`, and remembers all that was read until `forget` is called."""
 
-    def __init__(self, inner: BinaryIO) -> None:
+    def __init__(self, inner: Readable) -> None:
         self._inner = inner
         self._taken: deque[bytes] | None = deque()
 

@@ -10,11 +10,12 @@ from typing import BinaryIO, cast
 from arcdiag.logs.allowance import LineAllowance
 from arcdiag.logs.check import parse_check_json, parse_check_text
 from arcdiag.logs.decode import HEAD_BYTES, Line, TextFile, UnreadableError
+from arcdiag.logs.exported import head_records, holds_lines, is_newest_first, oldest_first, unwrapped
 from arcdiag.logs.fast import FastReader, fast_form
 from arcdiag.logs.kind import kind_of
 from arcdiag.logs.records import records
 from arcdiag.logs.scan import Hit, Scanner
-from arcdiag.logs.shape import Shape, cleaned, shaped
+from arcdiag.logs.shape import Shape, cleaned, shaped, unbroken
 from arcdiag.logs.show import error_record, parse_show_json, parse_show_text
 from arcdiag.logs.split import WHOLE, Split
 from arcdiag.logs.values.azure_vm import machines_in, parse_azure_vm_json, speaks_of_a_vm
@@ -38,8 +39,9 @@ _VALUES = {"systemctl-show": (systemctl_facts, waagent_facts), "config-list": (c
 class FileReader:
     """Reads one file; `hits` may be consumed once, `source` and `problem` are final after that.
 
-    `facts` stand ready at once: they come from the beginning of the file. `scrubbed`: secrets were taken out when the
-    file was written; else they are while it is read. `allowance`: the lines that the case may still have.
+    `facts` stand ready at once: they come from the beginning of the file, as `newest_first` does. `scrubbed`: secrets
+    were taken out when the file was written; else they are while it is read. `allowance`: the lines that the case may
+    still have.
     `blocks_from`: from so many bytes on a log may be read in blocks, which gives the same hits and pays for large
     ones; `split`: over how many processor cores, which gives the same hits again.
     """
@@ -63,6 +65,7 @@ class FileReader:
         self._file: TextFile | None = None
         self._recorded: Recorded | None = None
         self._fast: FastReader | None = None
+        self._exported = self.newest_first = False
         try:
             if self._is_binary_recording():
                 return
@@ -84,6 +87,10 @@ class FileReader:
             return
         self.facts = self._read_facts()
         self._fast = self._in_blocks(self._file)
+        if self._fast is None and self.kind not in _FACTS_ONLY:
+            head = unbroken(self.head, self._shape)
+            self._exported = holds_lines(head, self.kind)
+            self.newest_first = is_newest_first(head_records(head, self._exported))
 
     def _in_blocks(self, file: TextFile) -> FastReader | None:
         """Reads the file in blocks, if it is one that can be read so."""
@@ -139,7 +146,7 @@ class FileReader:
     @property
     def source(self) -> Source:
         """What was read so far."""
-        encoding = self._file.encoding if self._file else "binary" if self._recorded else "unknown"
+        encoding = self._file.shown_encoding if self._file else "binary" if self._recorded else "unknown"
         if (self._file and self._file.replaced) or (self._fast and self._fast.replaced):
             encoding += "+replaced"
         return Source(self.path, self.kind or "unreadable", encoding, self._lines, self._first, self._last)
@@ -159,8 +166,10 @@ class FileReader:
         yield from self.scanner.scan(self._records(self._file), self.kind)
 
     def _records(self, file: TextFile) -> Iterator[Record]:
+        lines = shaped(self._counted(file), self._shape)
+        found = records(unwrapped(lines) if self._exported else lines)
         try:
-            for record in records(shaped(self._counted(file), self._shape)):
+            for record in oldest_first(found) if self.newest_first else found:
                 if record.time:
                     self._first = self._first or record.time
                     self._last = record.time

@@ -133,8 +133,10 @@ class Scanner:
         host = asked_host(record.text) if record.form == "plain" else None
         if host is None:
             return self.examine(record, kind, asked), asked
-        asked = Asked(host or None, asked_service(record.text) or None)
-        return _prompted(self.examine(record, kind, asked) or Hit(record, (), (), ())), asked
+        now = Asked(host or None, asked_service(record.text) or None)
+        # A command with its answer below it is one record.
+        found = self.examine(record, kind, now if "\n" in record.text else asked)
+        return _prompted(found or Hit(record, (), (), ())), now
 
     def regions(self, kind: str, form: LineForm) -> Regions:
         """What finds the records of this form in files of this kind; made once."""

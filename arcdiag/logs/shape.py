@@ -138,3 +138,11 @@ def shaped(lines: Iterable[Line], shape: Shape) -> Iterator[Line]:
             last = text
     if held:
         yield held
+
+
+def unbroken(head: str, shape: Shape) -> str:
+    """The beginning of a file, cleaned, with the lines that a terminal broke as they were."""
+    if not shape.wrap:
+        return head
+    lines = (Line(number, text) for number, text in enumerate(head.split("\n"), start=1))
+    return "\n".join(line.text for line in shaped(lines, shape))

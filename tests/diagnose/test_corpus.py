@@ -21,6 +21,8 @@ from tests.diagnose import noise
 from tests.diagnose.score import judge, labels
 
 CASES = labels()
+CODE_PAGES = frozenset({"cp949", "cp932", "cp950", "cp850", "cp1252", "gb18030", "euc_jp"})
+"""What a label says of files that are neither UTF-8 nor UTF-16."""
 KNOWN_WRONG: dict[str, str] = {}
 """Cases whose first cause is known to be named wrongly, and why; the test fails as soon as one is right again."""
 
@@ -66,12 +68,14 @@ def test_twice_gives_the_same_bytes_whatever_the_files_times(path: Path, rules: 
 
 def texts(path: Path) -> dict[str, str]:
     found = {}
+    said = json.loads(path.read_text(encoding="utf-8")).get("files", {})
     for file in sorted((path.parent / "evidence").rglob("*")):
         if file.is_file():
-            data = file.read_bytes()
+            data, name = file.read_bytes(), file.relative_to(path.parent / "evidence").as_posix()
             bare = b"\x00" in data[:64]
             encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le" if bare else "utf-8-sig"
-            found[file.relative_to(path.parent / "evidence").as_posix()] = data.decode(encoding, "replace")
+            page = str(said.get(name, "")).split(" ")[0]
+            found[name] = data.decode(page if page in CODE_PAGES else encoding, "replace")
     return found
 
 

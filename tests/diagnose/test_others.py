@@ -124,3 +124,58 @@ def test_a_few_lines_of_another_program_tell_no_failed_calls(tmp_path: Path) -> 
     line = "2026-09-30 09:58:01 [error] 1188#1188: upstream timed out (110: Connection timed out) while connecting\n"
     assert not current(diagnosed(tmp_path, error=line))
     assert current(diagnosed(tmp_path, error=line, agent=line.replace("upstream", "azcmagent:")))
+
+
+CONNECTED = "Agent Version : 1.67\nAgent Status : Connected\nAgent Last Heartbeat : 2026-11-18T00:55:01Z\n"
+LOCK = "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (unattended-upgr)\n"
+
+
+def test_a_package_manager_that_was_asked_for_other_packages(tmp_path: Path) -> None:
+    found = diagnosed(tmp_path, show=CONNECTED, apt=f"# apt upgrade nginx\n{LOCK}# apt upgrade nginx\n0 upgraded\n")
+    assert not current(found)
+
+
+@pytest.mark.parametrize("asked", ["apt install azcmagent", "apt-get -y upgrade", "dpkg -i ./azcmagent.deb"])
+def test_a_package_manager_that_was_asked_for_the_agent(tmp_path: Path, asked: str) -> None:
+    assert current(diagnosed(tmp_path, apt=f"# apt install nginx\n{LOCK}# {asked}\n{LOCK}")) == ["apt-lock-held"]
+
+
+def test_the_installation_log_of_another_product(tmp_path: Path) -> None:
+    text = "Product: Some Browser -- Installation failed.\nMainEngineThread is returning 1603\n"
+    assert not current(diagnosed(tmp_path, show=CONNECTED, msi=text))
+    text += "Product: Azure Connected Machine Agent -- Installation failed.\nMainEngineThread is returning 1603\n"
+    assert current(diagnosed(tmp_path, msi=text)) == ["msi-install-failed"]
+
+
+@pytest.mark.parametrize(
+    ("action", "causes"),
+    [
+        ("Microsoft.Compute/virtualMachines/read", []),
+        ("Microsoft.HybridCompute/machines/read", ["rbac-missing-onboarding-role"]),
+        ("Microsoft.Compute/register/action", ["rbac-missing-onboarding-role"]),
+    ],
+)
+def test_a_right_that_nothing_of_the_agents_needs(tmp_path: Path, action: str, causes: list[str]) -> None:
+    text = (
+        f"(AuthorizationFailed) The client 'a' does not have authorization to perform action '{action}' over scope '/x'"
+    )
+    assert current(diagnosed(tmp_path, az=text + " or the scope is invalid.\n")) == causes
+
+
+def test_a_sign_in_by_hand_on_a_machine_that_is_online(tmp_path: Path) -> None:
+    text = "$ az login\nAADSTS50076: you must use multi-factor authentication to access 'x'.\n"
+    assert not current(diagnosed(tmp_path, show=CONNECTED, az=text))
+    assert current(diagnosed(tmp_path / ".." / tmp_path.name, az=text, show="")) == ["conditional-access-blocked"]
+
+
+def test_a_message_of_success_that_quotes_older_failures(tmp_path: Path) -> None:
+    status = (
+        '{"status": {"code": "%s", "level": "%s", "message": "Extension returned non-zero exit code for Enable: 52."}}'
+    )
+    assert not current(diagnosed(tmp_path, e=status % ("0", "Information")))
+    assert current(diagnosed(tmp_path, e=status % ("52", "Error"))) == ["extension-dependency-missing"]
+
+
+def test_the_agents_installer_behind_another_command(tmp_path: Path) -> None:
+    text = f"# apt install nginx\n{LOCK}install_linux_azcmagent.sh: error installing azcmagent (exit code: 100)\n"
+    assert diagnosed(tmp_path, t=text).verdict is not Verdict.HEALTHY

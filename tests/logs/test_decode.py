@@ -42,10 +42,23 @@ def test_encodings(data: bytes, encoding: str) -> None:
     assert not file.replaced
 
 
-def test_code_page_bytes_are_replaced_and_said() -> None:
-    file = TextFile(io.BytesIO(b"ok\nException cancel: \x8ew\x92\xe8 [system:10009]\n"))
+def test_the_code_page_of_a_message_is_found() -> None:
+    file = TextFile(io.BytesIO("ok\nException cancel: 指定されたファイル [system:10009]\n".encode("cp932")))
+    assert [line.text for line in file.lines()][1] == "Exception cancel: 指定されたファイル [system:10009]"
+    assert (file.shown_encoding, file.replaced) == ("cp932", False)
+
+
+def test_bytes_of_no_code_page_are_replaced_and_said() -> None:
+    file = TextFile(io.BytesIO(b"ok\nException cancel: \xff\xfe\x80 [system:10009]\n"))
     assert [line.text for line in file.lines()][1].endswith("[system:10009]")
     assert file.replaced
+
+
+def test_zeros_of_a_lost_power_do_not_hide_the_text() -> None:
+    text = b'time="2026-10-14T06:00:00Z" level=info msg="Heartbeat sent successfully"\n' * 3
+    file = TextFile(io.BytesIO(text + bytes(5000) + text))
+    assert file.encoding == "utf-8"
+    assert len([line for line in file.lines() if "Heartbeat sent" in line.text]) == 6
 
 
 def test_nul_bytes_are_binary() -> None:
