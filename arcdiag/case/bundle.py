@@ -29,11 +29,12 @@ _HEAD = 8192
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The files of a case, sorted out."""
+    """The files of a case, sorted out; `redaction` says what was removed when the bundle was made."""
 
     files: tuple[CaseFile, ...]
     manifest: Manifest | None
     facts: tuple[Fact, ...]
+    redaction: CaseFile | None = None
 
 
 def read_bundle(found: Iterable[CaseFile], left_out: LeftOut) -> Bundle:
@@ -51,10 +52,13 @@ def read_bundle(found: Iterable[CaseFile], left_out: LeftOut) -> Bundle:
     if FACTS in by_path:
         with by_path.pop(FACTS).open() as stream:
             facts = tuple(read_facts(stream, FACTS, left_out))
+    redaction = by_path.get(REDACTION)
     for name in REPORTS:
         if name in by_path and (manifest or _is_own_report(by_path[name])):
             del by_path[name]
-    return Bundle(tuple(sorted(by_path.values(), key=lambda file: file.path)), manifest, facts)
+    if REDACTION in by_path:
+        redaction = None
+    return Bundle(tuple(sorted(by_path.values(), key=lambda file: file.path)), manifest, facts, redaction)
 
 
 def _hold_against(manifest: Manifest, by_path: dict[str, CaseFile], folder: str, left_out: LeftOut) -> None:

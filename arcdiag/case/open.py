@@ -34,7 +34,8 @@ class OpenCase:
 
     `name`: base name of what was opened, `stdin` for standard input. `files`: the evidence, by path, without what
     arcdiag itself wrote. `manifest`: None unless a bundle of arcdiag was opened. `facts`: of `facts.jsonl`, else none.
-    `left_out`: what was refused, capped or unreadable while opening; the manifest names what its collector left out.
+    `redaction`: what a bundle says of its own redaction, None without that. `left_out`: what was refused, capped or
+    unreadable while opening; the manifest names what its collector left out.
     """
 
     def __init__(self, name: str, bundle: Bundle, left_out: tuple[NotEvaluated, ...], stack: ExitStack) -> None:
@@ -42,6 +43,7 @@ class OpenCase:
         self.files: tuple[CaseFile, ...] = bundle.files
         self.manifest: Manifest | None = bundle.manifest
         self.facts: tuple[Fact, ...] = bundle.facts
+        self.redaction: CaseFile | None = bundle.redaction
         self.left_out = left_out
         self._stack = stack
 

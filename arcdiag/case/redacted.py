@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from arcdiag.case.bundle import DIAGNOSIS, FACTS, MANIFEST, REDACTION, REPORT
 from arcdiag.case.facts_io import facts_to_text
+from arcdiag.case.limits import MAX_MANIFEST_BYTES
 from arcdiag.case.manifest_io import manifest_to_json
 from arcdiag.case.names import member_path, numbered
 from arcdiag.case.names_out import plain_tokens, safe_name
@@ -143,21 +144,35 @@ def name_out(path: str, identifiers: Identifiers | None) -> str:
     return member_path(path)
 
 
+def _named_out(path: str, identifiers: Identifiers | None, removed: Removed) -> str:
+    """The same, with what is replaced in it counted for that file."""
+    before = identifiers.replaced.copy() if identifiers else Counter[str]()
+    name = name_out(path, identifiers)
+    if identifiers:
+        removed.of(name).update(identifiers.replaced - before)
+    return name
+
+
 def _bundle(
     case: OpenCase, manifest: Manifest, target: Path, identifiers: Identifiers | None, reports: Reports | None
 ) -> Removed:
     kinds = {file.path: file.kind for file in manifest.files}
+    texts: Counter[str] = Counter()
     if identifiers:
         host = manifest.host
         if identifiers.names.is_name(IdKind.HOST, host):
             host = identifiers.tokens.token(IdKind.HOST, host)
+            texts[IdKind.HOST.value] += host != manifest.host
         manifest = replace(manifest, host=host, user=_user(manifest.user, identifiers))
     manifest = replace(manifest, files=(), left_out=(*manifest.left_out, *case.left_out))
-    texts: Counter[str] = Counter()
     with CaseWriter(target, manifest, partial(_counted, identifiers, texts)) as writer:
         writer.removed.take(FACTS, texts)
+        if case.redaction is not None:
+            with case.redaction.open() as stream:
+                earlier = stream.read(MAX_MANIFEST_BYTES)
+            writer.removed.add_earlier(earlier, partial(name_out, identifiers=identifiers))
         for file in case.files:
-            name = name_out(file.path, identifiers)
+            name = _named_out(file.path, identifiers, writer.removed)
             kind = kinds.get(file.path, "text")
             writer.add_blocks(name, kind, _blocks(file, identifiers, writer.removed, name), big=file.size > _BIG)
         writer.add_facts(case.facts)
@@ -188,9 +203,9 @@ def _archive(case: OpenCase, target: Path, identifiers: Identifiers | None) -> R
     written = ZipOut(target)
     try:
         if case.facts:
-            written.add(FACTS, [_text(facts_to_text(case.facts), identifiers)])
+            written.add(FACTS, [_text(facts_to_text(case.facts), identifiers, removed.of(FACTS))])
         for file in case.files:
-            name = numbered(name_out(file.path, identifiers), taken)
+            name = numbered(_named_out(file.path, identifiers, removed), taken)
             written.add(name, _blocks(file, identifiers, removed, name), big=file.size < 0 or file.size > _BIG)
         try:
             _finish(written, removed, identifiers)
@@ -209,14 +224,15 @@ def _archive(case: OpenCase, target: Path, identifiers: Identifiers | None) -> R
 
 
 def _finish(written: ZipOut, removed: Removed, identifiers: Identifiers | None) -> None:
-    written.add(REDACTION, [_text(removed.to_json(), identifiers)])
+    written.add(REDACTION, [_text(removed.to_json(), identifiers, Counter())])
     written.finish(_checks(identifiers))
 
 
-def _text(text: str, identifiers: Identifiers | None) -> bytes:
+def _text(text: str, identifiers: Identifiers | None, counts: Counter[str]) -> bytes:
     scrubber = Scrubber()
     data = scrubber.feed(text.encode("utf-8", "replace")) + scrubber.finish()
-    return identifiers.replace_bytes(data) if identifiers else data
+    counts.update(scrubber.removed)
+    return _counted(identifiers, counts, data)
 
 
 def _checks(identifiers: Identifiers | None) -> tuple[Check, ...]:

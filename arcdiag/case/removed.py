@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from arcdiag.case.limits import MAX_MANIFEST_ENTRIES
+from arcdiag.case.names import RefusedNameError, shown
+from arcdiag.case.plain_json import NotPlainError, parse_json
 
 _SCHEMA = "1.0"
 
@@ -30,6 +35,21 @@ class Removed:
         """Count nothing for these files."""
         for file in files:
             self.of(file).clear()
+
+    def add_earlier(self, raw: bytes, name_of: Callable[[str], str]) -> None:
+        """Add what a `redaction.json` counts; its files have the names of `name_of` now. What it does not say is none.
+
+        The secrets that were taken out of a file first are not in it any more when names are taken out of it.
+        """
+        try:
+            files = parse_json(raw.decode("utf-8-sig"))["files"]
+            found = [(item["path"], one["kind"], one["count"]) for item in files for one in item["removed"]]
+        except (NotPlainError, UnicodeDecodeError, LookupError, TypeError):
+            return
+        for path, kind, count in found[:MAX_MANIFEST_ENTRIES]:
+            if isinstance(path, str) and isinstance(kind, str) and isinstance(count, int) and count > 0:
+                with suppress(RefusedNameError):
+                    self.of(name_of(path))[shown(kind)] += count
 
     @classmethod
     def of_bundle(cls, path: Path) -> Removed:

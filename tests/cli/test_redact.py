@@ -85,9 +85,43 @@ def test_identifiers_and_their_private_map(tmp_path: Path, option: tuple[str, ..
     removed = json.loads(found["redaction.json"])
     assert {item["kind"]: item["count"] for item in removed["removed"]} == {
         "client-secret": 1,
-        "host": 2,
+        "host": 3,
         "ip-private": 1,
     }
+
+
+def counts(path: Path) -> dict[str, dict[str, int]]:
+    told = json.loads(members(path)["redaction.json"])
+    return {file["path"]: {one["kind"]: one["count"] for one in file["removed"]} for file in told["files"]}
+
+
+def test_what_was_removed_first_is_still_told_after_the_second_time(tmp_path: Path) -> None:
+    bundle(tmp_path / "case.zip")
+    assert counts(tmp_path / "case.zip") == {"logs/himds.log": {"client-secret": 1}}
+    said = redact(tmp_path / "case.zip", tmp_path / "out.zip", "--identifiers")
+    assert "1 client-secret" in said
+    once = counts(tmp_path / "out.zip")
+    assert once["logs/himds.log"] == {"client-secret": 1, "host": 1, "ip-private": 1}
+    redact(tmp_path / "out.zip", tmp_path / "again.zip", "--identifiers")
+    assert counts(tmp_path / "again.zip") == once
+
+
+@pytest.mark.parametrize("told", [b"{", b"[]", b'{"files": 7}', b'{"files": [{"path": 1, "removed": [{"kind": [], "count": "x"}]}]}',
+                                  b'{"files": [{"path": "../x", "removed": [{"kind": "y", "count": 1}]}]}'])  # fmt: skip
+def test_a_damaged_report_of_what_was_removed_does_no_harm(tmp_path: Path, told: bytes) -> None:
+    bundle(tmp_path / "case.zip")
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as odd:
+        for name, data in members(tmp_path / "case.zip").items():
+            odd.writestr(name, told if name == "redaction.json" else data)
+    redact(tmp_path / "odd.zip", tmp_path / "out.zip")
+    assert "logs/himds.log" in members(tmp_path / "out.zip")
+
+
+def test_facts_without_a_manifest_are_counted(tmp_path: Path) -> None:
+    bundle(tmp_path / "case.zip")
+    with zipfile.ZipFile(tmp_path / "facts.zip", "w") as facts:
+        facts.writestr("facts.jsonl", members(tmp_path / "case.zip")["facts.jsonl"])
+    assert "removed: 1 host" in redact(tmp_path / "facts.zip", tmp_path / "out.zip", "--identifiers")
 
 
 def bundle(path: Path) -> None:
@@ -165,7 +199,7 @@ def test_a_word_to_hide_goes_wherever_it_stands(tmp_path: Path) -> None:
     (name, data) = next((name, data.decode()) for name, data in members(tmp_path / "out.zip").items() if "log" in name)
     assert "kranich" not in (name + data).lower() and "cranes" not in data
     assert "blob.core.windows.net" in data and data.count("«word:") == 5
-    assert "5 word" in said
+    assert "6 word" in said
     private = json.loads((tmp_path / "out.zip.PRIVATE-do-not-send.json").read_text(encoding="utf-8"))
     assert {"kranich", "cranes"} <= set(private["tokens"].values())
 

@@ -13,6 +13,8 @@ _CUT_WITHIN = 64 * 1024
 _BLANKS = (b" ", b"\t", b",", b";", b'"')
 # Wide text that another program appended to a narrow file.
 _WIDE_RUN = re.compile(rb"(?:[\t\r\n\x20-\x7e\xab\xbb]\0){6,}|(?:\0[\t\r\n\x20-\x7e\xab\xbb]){6,}")
+# The same in a text of 16-bit characters that is read as UTF-8 here: each has a zero behind it, or three in UTF-32.
+_SPREAD_RUN = re.compile(rb"(?:[\t\r\n\x20-\x7e]\0){6,}|(?:\0[\t\r\n\x20-\x7e]){6,}")
 _PIECE = 4
 
 
@@ -24,19 +26,28 @@ class TextStream(Encoded):
 
     def __init__(self, change: Change) -> None:
         self._change = change
+        self._spread = False
         super().__init__()
 
     def _lines(self, errors: str) -> _Lines:
+        self._spread = errors == "surrogatepass"
         return _Lines(self._plain)
 
     def _plain(self, data: bytes) -> bytes:
-        return self._change(_WIDE_RUN.sub(self._wide, data) if b"\0" in data else data)
+        if b"\0" in data:
+            data = _SPREAD_RUN.sub(self._wide, data) if self._spread else _WIDE_RUN.sub(self._wide, data)
+        return self._change(data)
 
     def _wide(self, run: re.Match[bytes]) -> bytes:
         codec = "utf-16-be" if run[0][0] == 0 else "utf-16-le"
         raw = run[0].decode(codec).encode()
         changed = self._change(raw)
-        return run[0] if changed == raw else changed.decode().encode(codec)
+        if changed == raw:
+            return run[0]
+        if self._spread:
+            form = "\0%s" if codec == "utf-16-be" else "%s\0"
+            return "".join(form % letter for letter in changed.decode()).encode()
+        return changed.decode().encode(codec)
 
 
 class _Lines:
