@@ -159,11 +159,10 @@ def _bundle(
     kinds = {file.path: file.kind for file in manifest.files}
     texts: Counter[str] = Counter()
     if identifiers:
-        host = manifest.host
-        if identifiers.names.is_name(IdKind.HOST, host):
-            host = identifiers.tokens.token(IdKind.HOST, host)
-            texts[IdKind.HOST.value] += host != manifest.host
-        manifest = replace(manifest, host=host, user=_user(manifest.user, identifiers))
+        host = _token(IdKind.HOST, manifest.host, identifiers, texts)
+        name = (manifest.user or "").rpartition("\\")[2]
+        user = _token(IdKind.USER, name, identifiers, texts)
+        manifest = replace(manifest, host=host, user=manifest.user if user == name else user)
     manifest = replace(manifest, files=(), left_out=(*manifest.left_out, *case.left_out))
     with CaseWriter(target, manifest, partial(_counted, identifiers, texts)) as writer:
         writer.removed.take(FACTS, texts)
@@ -191,9 +190,12 @@ def _counted(identifiers: Identifiers | None, counts: Counter[str], data: bytes)
     return data
 
 
-def _user(user: str | None, identifiers: Identifiers) -> str | None:
-    name = (user or "").rpartition("\\")[2]
-    return identifiers.tokens.token(IdKind.USER, name) if identifiers.names.is_name(IdKind.USER, name) else user
+def _token(kind: IdKind, name: str, identifiers: Identifiers, counts: Counter[str]) -> str:
+    """The token of a name, counted; what is none, or is a token already, as it is."""
+    if not name or name.startswith("«") or not identifiers.names.is_name(kind, name):
+        return name
+    counts[kind.value] += 1
+    return identifiers.tokens.token(kind, name)
 
 
 def _archive(case: OpenCase, target: Path, identifiers: Identifiers | None) -> Removed:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 class BundleReports:
-    """Diagnoses a bundle that is being written, as `analyze` would; `diagnosis` and `page` are kept for printing."""
+    """Diagnoses a bundle that is being written, as `analyze` would; `diagnosis` and `page` are kept for printing.
 
-    def __init__(self, rules: Callable[[], RuleSet], name: str, lang: str) -> None:
+    `name` is asked when the bundle is complete: only then all names are known that may stand in it.
+    """
+
+    def __init__(self, rules: Callable[[], RuleSet], name: Callable[[], str], lang: str) -> None:
         self._rules, self._name, self._lang = rules, name, lang
         self.diagnosis: Diagnosis | None = None
         self.page = ""
@@ -30,7 +33,7 @@ class BundleReports:
 
         rules = self._rules()
         made = analyze(bundle, rules)
-        self.diagnosis = replace(made, case=replace(made.case, name=self._name))
+        self.diagnosis = replace(made, case=replace(made.case, name=self._name()))
         self.page = render_html(self.diagnosis, rules, self._lang)
         yield DIAGNOSIS, "diagnosis", render_json(self.diagnosis, rules)
         yield REPORT, "report", self.page

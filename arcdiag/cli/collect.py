@@ -146,7 +146,7 @@ def _write(rules: RuleSet, collected: Collected, target: Path, ids: Identifiers 
     from arcdiag.cli.redact import redact_to
     from arcdiag.collect.bundle import write_case
 
-    made = BundleReports(lambda: rules, target.name, lang)
+    made = BundleReports(lambda: rules, lambda: target.name, lang)
     if ids is None:
         write_case(target, collected, rules.version, made)
         return made

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def main(args: list[str] | None = None) -> None:
     """Run and exit by the contract: 0, 1, 2, 3, 4 or 130."""
     arguments = sys.argv[1:] if args is None else args
+    _open_streams()
     answer = quick_answer(arguments)
     if answer is not None and _printed(answer):
         sys.exit(0)
@@ -27,6 +28,7 @@ def main(args: list[str] | None = None) -> None:
     _forgive_letters()
     _end_like_ctrl_c()
     code = run(arguments)
+    _hear_no_more()
     # The interpreter looks for garbage once more before it ends, a tenth of the time of a short command.
     if "duckdb" not in sys.modules:
         # DuckDB complains on standard error of what is left of it then.
@@ -47,14 +49,47 @@ def _printed(text: str) -> bool:
     return True
 
 
+def _open_streams() -> None:
+    """What is printed where the caller closed the stream goes nowhere; the exit code tells all the same."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+
+
+_ENDS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_AT_ONCE = 1.0
+"""Seconds in which a second Ctrl-C is the same one: impatience must not break off what the first one clears away."""
+
+
 def _end_like_ctrl_c() -> None:
     """A service manager's or a closed session's end is that of Ctrl-C: what is half done is cleared away."""
     import signal
+    import time
 
-    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+    heard = [float("-inf")]
+
+    def interrupt(number: int, frame: object) -> None:
+        now = time.monotonic()
+        if now - heard[0] > _AT_ONCE:
+            heard[0] = now
+            raise KeyboardInterrupt
+
+    for name in _ENDS:
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, interrupt)
+
+
+def _hear_no_more() -> None:
+    """All is done, and the exit code is known."""
+    import signal
+
+    for name in _ENDS:
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _forgive_letters() -> None:
@@ -145,6 +180,8 @@ def _show_traceback(kind: type[BaseException], error: BaseException, trace: Trac
 
 
 def _failed(error: BaseException) -> int:
+    import errno
+
     from arcdiag.case.names import one_line
     from arcdiag.errors import ArcdiagError
 
@@ -154,6 +191,9 @@ def _failed(error: BaseException) -> int:
     if isinstance(code, int):
         _say(f"arcdiag: {text}")
         return code
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _say(f"arcdiag: the disk is full ({text}); free some space, or write somewhere else")
+        return ArcdiagError.exit_code
     hint = "run again with --debug for the traceback"
     _say(f"arcdiag: internal error: {type(error).__name__}: {text} ({hint})")
     return ArcdiagError.exit_code

@@ -82,7 +82,10 @@ def command(
     wanted = identifiers or redact == IDENTIFIERS
     check_hidden(hide, wanted)
     ids = identifiers_of(load_rules(own_rules), hide) if wanted else None
-    removed = redact_to(case, output, ids, BundleReports(partial(load_rules, own_rules), output.name, lang))
+    reports = BundleReports(
+        partial(load_rules, own_rules), lambda: ids.replace(output.name) if ids else output.name, lang
+    )
+    removed = redact_to(case, output, ids, reports)
     click.echo(f"written: {output}")
     click.echo(removed.line())
     for what, why in removed.left_out[:20]:

@@ -96,15 +96,19 @@ main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_end_in_the_middle_of_writing_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+
+
+@pytest.mark.parametrize("numbers", [[INT], [TERM], [HUP], [INT, INT, INT], [TERM, INT, HUP, TERM]])
+def test_an_end_in_the_middle_of_writing_leaves_nothing(tmp_path: Path, numbers: list[signal.Signals]) -> None:
     command = [*NEW_NETWORK, sys.executable, "-c", _SLOW, *COLLECT[3:], "-o", str(tmp_path), "--quiet"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=ENV) as child:
         assert child.stdout is not None and child.stderr is not None
         assert child.stdout.readline() == "half\n"
         assert sorted(path.suffix for path in tmp_path.iterdir()) == [".claim", ".partial"]
-        child.send_signal(number)
+        for number in numbers:
+            child.send_signal(number)
         rest, errors = child.communicate(timeout=60)
     assert child.returncode == 130, errors
     assert rest == "" and errors.strip() == "arcdiag: interrupted"

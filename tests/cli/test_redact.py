@@ -117,6 +117,14 @@ def test_a_damaged_report_of_what_was_removed_does_no_harm(tmp_path: Path, told:
     assert "logs/himds.log" in members(tmp_path / "out.zip")
 
 
+def test_the_name_of_the_output_tells_no_host_inside(tmp_path: Path) -> None:
+    bundle(tmp_path / "case.zip")
+    redact(tmp_path / "case.zip", tmp_path / "srv-web01-safe.zip", "--identifiers")
+    inside = members(tmp_path / "srv-web01-safe.zip")
+    assert [name for name, data in inside.items() if b"srv-web01" in data] == []
+    assert "«host:".encode() in inside["report.html"] and b"-safe.zip" in inside["diagnosis.json"]
+
+
 def test_facts_without_a_manifest_are_counted(tmp_path: Path) -> None:
     bundle(tmp_path / "case.zip")
     with zipfile.ZipFile(tmp_path / "facts.zip", "w") as facts:

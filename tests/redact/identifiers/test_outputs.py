@@ -89,7 +89,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
         told = {"hostname": host, "fqdn": full, "list": [{"address": address}, f"owner {post}"]}
         writer.add_facts([Fact("machine.host", None, FactStatus.OK, told, reason=f"asked {full} at {address}")])
     redact_to(str(folder), place / "copy.zip", identifiers_of(RULES))
-    reports = BundleReports(lambda: RULES, "bundle.zip", "en")
+    reports = BundleReports(lambda: RULES, lambda: "bundle.zip", "en")
     redact_to(str(place / "whole.zip"), place / "bundle.zip", identifiers_of(RULES), reports)
     return place, values
 
