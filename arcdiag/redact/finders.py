@@ -32,7 +32,7 @@ from arcdiag.redact.makers import (
     may_be_maker_token,
     may_be_signed_key,
 )
-from arcdiag.redact.named import may_be_named
+from arcdiag.redact.named import may_be_named, may_be_set
 from arcdiag.redact.names import ANCHORS
 from arcdiag.redact.nested import FRAGMENTS, find_nested
 from arcdiag.redact.options import CALLS, PROGRAMS, find_argument, find_option
@@ -117,6 +117,7 @@ def _behind_q(low: bytes, at: int) -> bool:
 
 FINDERS: tuple[Finder, ...] = (
     Finder(ANCHORS, find_named, confirm=may_be_named),
+    Finder(("setx ", "env ", "configure set ", "set -"), find_nothing, confirm=may_be_set),
     Finder(("://", ":\\/", ":\\u002f"), find_userinfo, gate=("@",)),
     Finder(("%3a%2f%2f",), find_encoded_userinfo, gate=("%",), confirm=_AT_SIGN.match),
     Finder(("@",), find_schemeless),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from arcdiag.redact.labels import may_be_label
-from arcdiag.redact.names import SETTER, TOLD_LOOSE, is_loose, is_path, is_secret_name
+from arcdiag.redact.names import ANCHORS, TOLD_LOOSE, is_loose, is_path, is_secret_name
 
 _QUOTES = rb"(?:[\\\"'`*)\]]|&quot;|&#3[49];|&apos;|\\u002[27]|%(?:25){0,3}2[27]|\xe2\x80[\x98-\x9d]){0,40}"
 _SIGN = re.compile(
@@ -59,10 +59,19 @@ _FIRST_WORD = re.compile(rb"(?:\A|\n)(?:\xef\xbb\xbf)?[ \t]{0,40}[a-z0-9_]{0,40}
 _BEFORE = 64
 _LINE_ENDS = (b"\n", b"\r")
 _LEAD_CHARS = b"abcdefghijklmnopqrstuvwxyz0123456789_.$/-"
-_SETTER = re.compile(SETTER.replace(r"\Z", r"[a-z0-9_]{0,48}\Z").encode())
+_SET = re.compile(
+    r"(?:setx|env|configure set|set --?[a-z]{{1,9}})[ \t]{{1,4}}[\"']?[a-z0-9_]{{0,48}}(?:{})".format(
+        "|".join(ANCHORS)
+    ).encode()
+)
 _LOGIN = re.compile(rb"login[ \t]{1,8}[^\s]{1,128}[ \t]{1,8}\Z")
 _LISTED = re.compile(rb"(?:name|key)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?[a-z0-9_.-]{0,60}\Z")
 _REST = re.compile(rb"[a-z0-9_-]*")
+
+
+def may_be_set(low: bytes, at: int) -> bool:
+    """Whether the command at `at` of a text in lower case sets a variable of such a name."""
+    return _SET.match(low, at) is not None
 
 
 def may_be_named(low: bytes, at: int) -> bool:
@@ -114,7 +123,5 @@ def _line_before(low: bytes, at: int) -> bytes:
 
 
 def _is_led_to(before: bytes) -> bool:
-    """Whether `setx` or the like stands before the name, or `name:` of a setting whose value is in the next line."""
-    if (b"set" in before or b"env " in before) and _SETTER.search(before) is not None:
-        return True
+    """Whether `name:` stands before the name, as in a list of settings whose next line has the value."""
     return (b"name" in before or b"key" in before) and _LISTED.search(before) is not None

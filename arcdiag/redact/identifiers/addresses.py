@@ -15,6 +15,8 @@ from arcdiag.redact.identifiers.shapes import (
     ETHERNET_HEADER,
     GUID,
     GUID_DASHES,
+    GUID_JOINED,
+    GUID_JOINTS,
     IPV4,
     IPV4_DEFANGED,
     IPV4_DOTS,
@@ -40,17 +42,27 @@ _RARE = (
 )
 _DEFANGED, _MAC_KEY, _REVERSE, _LITERAL, _DUIDS = 0, 1, (2, 3), (4, 5), range(6, len(_RARE))
 _GUID_LENGTH = 36
+_BRACE = ord("{")
+# What Windows calls a provider of events is the same on every machine.
+_PROVIDER_BEFORE = re.compile(rb"Microsoft-[A-Za-z0-9-]{3,80}(?:\\{0,7}[\"'])?\s{1,40}(?:(?i:guid)=\\{0,7}[\"'])?\{\Z")
 _IPV6_SIGNS = frozenset(b"0123456789abcdefABCDEF:")
 
 
 def guids(text: bytes, kind_of: Callable[[bytes], IdKind | None]) -> list[Span]:
     """Ids that are not the same for everybody; `kind_of` is asked about each of them, in lower case."""
     match_at = GUID.match
-    return [
+    found = [
+        (at, at + _GUID_LENGTH, kind, text[at : at + _GUID_LENGTH].replace(b"_", b"-"))
+        for joints in GUID_JOINTS.finditer(text)
+        if (at := joints.start() - 8) >= 0 and GUID_JOINED.match(text, at)
+        if (kind := kind_of(text[at : at + _GUID_LENGTH].replace(b"_", b"-").lower())) is not None
+    ]
+    return found + [
         (at, at + _GUID_LENGTH, kind, None)
         for dashes in GUID_DASHES.finditer(text)
         if (at := dashes.start() - 8) >= 0 and match_at(text, at)
         if (kind := kind_of(text[at : at + _GUID_LENGTH].lower())) is not None
+        if text[at - 1] != _BRACE or not _PROVIDER_BEFORE.search(text[max(0, at - 140) : at])
     ]
 
 

@@ -8,7 +8,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from arcdiag.redact.identifiers.shapes import ends_like_host
 
 _NIBBLES = 32
-_DC_JOINT = re.compile(r"(?:\\?,|%2c) ?dc ?= ?")
+_DC_JOINT = re.compile(r"(?:\\?,|%2c|/) ?dc ?= ?")
+_COLONS = 5
+_SHORT_PAIR = re.compile(r"(?<![0-9a-f])(?=[0-9a-f](?![0-9a-f]))")
 _PADDED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){3}")
 
 
@@ -40,7 +42,8 @@ def plain_address(text: str) -> IPv4Address | IPv6Address:
 
 def of_mac(text: str) -> str:
     """Six pairs with colons, in lower case."""
-    plain = "".join(c for c in text.lower() if c.isalnum())
+    pairs = _SHORT_PAIR.sub("0", text.lower()) if text.count(":") == _COLONS else text.lower()
+    plain = "".join(c for c in pairs if c.isalnum())
     return ":".join(plain[at : at + 2] for at in range(0, len(plain), 2))
 
 

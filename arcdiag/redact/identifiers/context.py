@@ -19,8 +19,22 @@ _LETTER = r"[A-Za-z0-9_\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4]"
 _FIRST = r"[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4]"
 # The next key is no value, nor is a call.
 _NO_KEY = r"(?![A-Za-z0-9_.$=(\x80-\xbf-])"
+# The first letter of a name in capitals and what follows; what stands between the words of a person's name.
+_CAPITAL = r"(?:[A-Z]|[\xc3-\xd4][\x80-\xbf])"
+NAME_WORD = rf"{_CAPITAL}(?:[A-Za-z'\x80-\xbf\xc3-\xd4-]|\xe2\x80\x99){{0,39}}\.?"
+_PARTICLES = r"(?:(?:van|von|vom|zu|de|der|den|du|da|das|di|do|dos|del|della|la|le|el|al|bin|ibn|ter|ten|af|av) ){0,3}"
+_WEEKDAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_DATE = rf"(?:{_WEEKDAY},? {{1,2}}(?:{_MONTH}|\d)|{_MONTH} {{1,2}}\d|\d{{1,4}}[-/]\d{{1,2}}[-/])"
+PERSON = rf"(?P<v>(?!{_DATE}){NAME_WORD}(?:,? {_PARTICLES}{NAME_WORD}){{1,3}})"
+"""Two to four words in capitals."""
+PERSON_END = r"(?=[ \t]{0,60}(?:\r?\n|[\"'`;|,<\]]|\\{1,15}[\"nr])| [<(\[]| {2}|&)"
 _DOMAIN_BEFORE = r"(?:(?:\.|(?P<d>[A-Za-z0-9][A-Za-z0-9.-]{0,63}))\\{1,32})?"
-LOGIN = rf"{_DOMAIN_BEFORE}(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}}){_NO_KEY}"
+_NO_PERSON = PERSON.replace("?P<v>", "?:")
+# A date is no login, nor is the first word of a person's name.
+LOGIN = (
+    rf"(?!{_DATE}|S-1-\d|{_NO_PERSON}{PERSON_END}){_DOMAIN_BEFORE}(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}}){_NO_KEY}"
+)
 WORD = rf"(?P<v>{_FIRST}(?:{_LETTER}|[.$-]){{0,89}})"
 USER_LIST = (
     rf"{_FIRST}(?:{_LETTER}|[.$-]){{0,89}}(?:,? {_FIRST}(?:{_LETTER}|[.$-]){{0,89}}){{0,20}}(?=[ \t]{{0,8}}\r?\n)"
@@ -43,13 +57,14 @@ _EQUALS = r"(?:=>|==|=~|[=:|>]|%3[AaDd]|&gt;|\\{1,15}u003[eEdD]|\xef\xbc\x9a)"
 _CELL = r"(?:[ \t]{0,4}:?(?:\s{0,9}</[a-z]{1,6}>){1,3}\s{0,9}(?:<[a-z][^>\n]{0,80}>\s{0,9}){0,3})"
 _SIGN = (
     rf"(?:{QUOTE}?(?:[ \t]?\([a-z]{{1,12}}\))?[ \t.]{{0,60}}{_EQUALS}(?:[ \t]|\\{{1,7}}t|%20){{0,40}}{QUOTE}?|{_CELL}"
-    rf"|{QUOTE}[ ,]{{1,3}}{QUOTE}value{QUOTE}[ \t]?:[ \t]?{QUOTE}"
+    rf"|{QUOTE}(?:[ ,]{{1,3}}|\s?:\s?\{{\s{{0,40}}){QUOTE}value{QUOTE}[ \t]?:[ \t]?{QUOTE}"
     rf"|[ \t]{{1,8}}REG_(?:EXPAND_)?SZ[ \t]{{1,8}}|(?<=me) is (?:{QUOTE}|(?=[^\s]{{0,60}}[0-9A-Z])))"
 )
 QUOTE_STARTS = frozenset(b"\\\"'`&%")
 _SIGN_STARTS = frozenset(b"\0 \t.=:|><%\"'`\\&(\xef")
 _BEFORE_DASH = frozenset(b"\0 \t\n->[|\"'`(")
 _PARAMETER = rf"(?:[ \t]{{1,4}}|[=:][ \t]?|{QUOTE},[ \t]?|\0){QUOTE}?"
+_ESCAPED_QUOTES = frozenset((b"\\u0022", b"\\u0027"))
 WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 
 
@@ -112,13 +127,16 @@ def keyed(kind: IdKind, keys: str, value: str, reach: Reach = Reach.EVERYWHERE) 
 
     def look(text: bytes, at: int, end: int) -> Sequence[Told]:
         before = text[at - 1]
-        if before in WORD_BYTES and before != 95:
+        if before in WORD_BYTES and before != 95 and not is_escape(text, at):
             return ()
         match = parameter(text, end) if before == 45 and text[at - 2] in _BEFORE_DASH else None
         match = match or sign(text, end)
         if match is None:
             return ()
-        told = Told(kind, match["v"], match.start("v"), reach)
+        value = match["v"]
+        if text[match.end("v")] == 61 and b" " in value:  # the last word is the next key
+            value = value[: value.rindex(b" ")].rstrip()
+        told = Told(kind, value, match.start("v"), reach)
         if kind is IdKind.USER and (domain := match.groupdict().get("d")):
             return told, Told(IdKind.DOMAIN, domain, match.start("d"))
         return (told,)
@@ -138,7 +156,7 @@ def behind(
     match_at = compiled(value).match
 
     def look(text: bytes, at: int, end: int) -> Sequence[Told]:
-        if free and text[at - 1] in WORD_BYTES:
+        if free and text[at - 1] in WORD_BYTES and not is_escape(text, at):
             return ()
         match = match_at(text, end)
         return (Told(kind, match["v"], match.start("v"), reach),) if match else ()
@@ -146,13 +164,22 @@ def behind(
     return Context(tuple(anchors), look, None if free else match_at, signs)
 
 
-def before(kind: IdKind, anchors: Sequence[str], pattern: re.Pattern[bytes], size: int) -> Context:
+def is_escape(text: bytes, at: int) -> bool:
+    """Whether an escaped line end, tab or quote ends at `at`: it looks like a letter or a digit of the next word."""
+    if text[at - 2] == 92:
+        return text[at - 1] in b"nrt"
+    return text[at - 6 : at] in _ESCAPED_QUOTES
+
+
+def before(
+    kind: IdKind, anchors: Sequence[str], pattern: re.Pattern[bytes], size: int, reach: Reach = Reach.EVERYWHERE
+) -> Context:
     """What stands before words: group `v` of `pattern`, which is searched in the `size` bytes before them."""
 
     def look(text: bytes, at: int, end: int) -> Sequence[Told]:
         begin = max(0, at - size)
         match = pattern.search(text[begin:at])
-        return (Told(kind, match["v"], begin + match.start("v")),) if match else ()
+        return (Told(kind, match["v"], begin + match.start("v"), reach),) if match else ()
 
     return Context(tuple(anchors), look)
 

@@ -19,7 +19,8 @@ from arcdiag.redact.identifiers.tokens import IdKind
 
 _NAME = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 _DOTTED = rf"(?P<v>{_NAME}(?:[ \t,;]{{1,2}}{_NAME}){{0,8}})(?![(\w])"
-_USER_INFO = r"(?:[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}(?:@|\xc2\xabmail:)))"
+# Most addresses of the web have nothing before the host: one look behind it tells.
+_USER_INFO = r"(?:(?=[A-Za-z0-9_.-]{1,253}+[/\s\"'<>])|[^\s/@\"'<>]{1,200}@|(?![^\s/@\"'<>]{1,200}(?:@|\xc2\xabmail:)))"
 _END = r"(?=[\0:/\s\"'\\?,;)\]<&|]|%)"
 _KEYS = """
 resource_name machine_name computer computer_name host_name node_name fqdn machine_fqdn dns_name dns_host_name vm_name
@@ -30,6 +31,8 @@ srcname dstname authserver management_point kdc_called
 cache_host devname full_computer_name rechnername computername gerätename anmeldeserver arbeitsstationsname
 vollständiger_computername nom_de_l'ordinateur nom_d'hôte nom_de_l'hôte nombre_de_host nome_host nome_computer
 nome_do_computador nazwa_komputera nazwa_hosta имя_компьютера имя_узла sunucu_adı bilgisayar_adı
+cluster_name owner_node device_host_name shost dvchost src_host dst_host serveur_d'ouverture_de_session
+servidor_de_inicio_de_sesión server_di_accesso ログオン_サーバー 로그온_서버 登录服务器 logon_server_name
 nom_du_serveur nombre_del_servidor nombre_del_equipo servername 컴퓨터_이름 호스트_이름 호스트명 서버_이름 서버명
 ホスト名 コンピューター名 コンピュータ名 サーバー名 サーバ名 主机名 计算机名 服务器名称 服务器名 服务器
 """

@@ -54,6 +54,8 @@ def _is_own(kept: Kept, kind: IdKind, value: str) -> bool:
         return not kept.host(of_directory_name(low) if "dc" in low and "=" in low else low)
     if kind is IdKind.USER:
         return not kept.user(value) and not kept.host(value)
+    if kind is IdKind.RESOURCE and "." in value and kept.host(value):  # a zone of private names
+        return False
     if kind is IdKind.NAME:
         return len(value) > 1 and not is_public_name(value)
     return len(value) > 1

@@ -24,7 +24,8 @@ rockylinux.org almalinux.org suse.com opensuse.org oracle.com amazonaws.com amaz
 go.dev rust-lang.org npmjs.org pypi.org pythonhosted.org github.com githubusercontent.com w3.org xmlsoap.org
 oasis-open.org openssl.org curl.se haxx.se kernel.org freedesktop.org gnu.org ntp.org google.com cloudflare.com
 apache.org json-schema.org urllib3.readthedocs.io readthedocs.io golang.google.cn uber.org gopkg.in sourceforge.net
-squid-cache.org nmap.org rsyslog.com azureprivatedns.net azure-dns.com azure-dns.net azure-dns.org azure-dns.info
+squid-cache.org nmap.org rsyslog.com powershellgallery.com nuget.org chocolatey.org
+azureprivatedns.net azure-dns.com azure-dns.net azure-dns.org azure-dns.info
 """
 _SUFFIXES = tuple(_SUFFIXES_TEXT.split())
 KEPT_TAILS = frozenset(f".{suffix}".encode() for suffix in _SUFFIXES if suffix.count(".") == 1)
@@ -37,6 +38,7 @@ _GLOBS = (
     "localhost4.localdomain4",
     "localhost6.localdomain6",
     "*.localhost",
+    "www.example.com",
 )
 _GUIDS_TEXT = """
 00000000-0000-0000-0000-000000000000 ffffffff-ffff-ffff-ffff-ffffffffffff 04b07795-8ddb-461a-bbee-02f9e1bf7b46
@@ -59,7 +61,7 @@ invalid illegal accounts interface profile profiles session sessions rights perm
 credentials postgres mysql mariadb mongodb redis rabbitmq elasticsearch kibana logstash grafana prometheus telegraf
 nginx apache httpd tomcat squid named bind jenkins gitlab docker node consul vault zabbix sshd polkitd chrony dbus ntp
 bin games man lp mail news uucp proxy backup list irc gnats tss rpc rpcuser omsagent omi nxautomation
-assigned managed machine principal object client tenant data mode space input
+assigned managed machine principal object client tenant data mode space input pass passthru unset sa dbo
 """
 _USERS = frozenset(_USERS_TEXT.split())
 _HOSTS_TEXT = """
@@ -70,6 +72,7 @@ licenseprofiles upgradeextensions assesspatches installpatches microsoft-iis mic
 direct default auto static private public local gateway endpoint aad arm arc arcdata ama
 when if again after before each every as at once set current changed disabled failed error timeout timed
 heartbeat status workgroup mshome internet intranet os ip type location version state role consolehost serverremotehost
+tsclient wsl nt authority builtin
 """
 _HOSTS = frozenset(_HOSTS_TEXT.split())
 _METADATA = frozenset({"169.254.169.254", "168.63.129.16", "0.0.0.0", "::", "::1", "255.255.255.255", "fd00:ec2::254"})

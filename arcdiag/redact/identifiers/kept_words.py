@@ -16,6 +16,7 @@ service services sha sha1 sha256 sha2 sha384 signed signing sonicwall sophos squ
 symantec test tls trust trusted trustwave update us usa usertrust validation verisign web windows wosign x1 x2 x3
 zscaler the for default unknown users computers system builtin program data administrators guests configuration
 schema sites partitions servers workstations clients groups people accounts departments arc app apps first site name
+key aia cdp
 """
 _WORDS = frozenset(_WORDS_TEXT.split())
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -24,4 +25,4 @@ _NUMBERED = re.compile(r"(?:[a-z]?\d{1,4}|[a-z]|v\d|rs\d)\Z")
 
 def is_public_name(value: str) -> bool:
     """Whether all words of the name of a certificate or of a directory object are such that everybody uses."""
-    return all(word in _WORDS or _NUMBERED.match(word) for word in _WORD.findall(value.lower()))
+    return all(word in _WORDS or _NUMBERED.match(word) for word in _WORD.findall(value.lower().replace("%20", " ")))

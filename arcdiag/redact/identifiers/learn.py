@@ -13,19 +13,25 @@ from arcdiag.redact.identifiers.line_looks import LINE_LOOKS
 from arcdiag.redact.identifiers.looks import LOOKS
 from arcdiag.redact.identifiers.names import Names, rank
 from arcdiag.redact.identifiers.people_contexts import PEOPLE_CONTEXTS
+from arcdiag.redact.identifiers.person_contexts import PERSON_CONTEXTS
 from arcdiag.redact.identifiers.program_contexts import PROGRAM_CONTEXTS
 from arcdiag.redact.identifiers.prose_looks import PROSE_LOOKS
 from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tables import TABLES
+from arcdiag.redact.identifiers.tag_looks import TAG_LOOKS
 from arcdiag.redact.identifiers.tokens import IdKind, without_tokens
+from arcdiag.redact.identifiers.tool_contexts import TOOL_CONTEXTS
+from arcdiag.redact.identifiers.tool_looks import TOOL_LOOKS
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
-_ALL = (*HOST_CONTEXTS, *PEOPLE_CONTEXTS, *PROGRAM_CONTEXTS, *LOOKS, *LINE_LOOKS, *PROSE_LOOKS, *TABLES)
+_OF_PROGRAMS = (*PROGRAM_CONTEXTS, *TOOL_CONTEXTS, *TOOL_LOOKS, *TAG_LOOKS)
+_ALL = (*HOST_CONTEXTS, *PEOPLE_CONTEXTS, *PERSON_CONTEXTS, *_OF_PROGRAMS, *LOOKS, *LINE_LOOKS, *PROSE_LOOKS, *TABLES)
 _ANCHORS: tuple[tuple[str, Look, First | None], ...] = tuple(
     (anchor, context.look, context.first) for context in _ALL for anchor in context.anchors
 )
+_LOOKS = tuple(look for _, look, _ in _ANCHORS)
 _FIRSTS = tuple(first for _, _, first in _ANCHORS)
 _ANY_SIGN = frozenset(range(256))
 _SIGNS = tuple(_ANY_SIGN if context.signs is None else context.signs for context in _ALL for _ in context.anchors)
@@ -64,16 +70,17 @@ class Learner:
     def learn(self, text: bytes) -> None:
         """Learn from a text of whole lines, which need not be UTF-8."""
         text = _framed(without_tokens(text))
+        signs, firsts, looks, seen_by = _SIGNS, _FIRSTS, _LOOKS, self._seen  # asked a million times
         for number, at, end in _all_anchors().find_matches_as_indexes(text.lower(), overlapping=True):
-            if text[end] not in _SIGNS[number]:
+            if text[end] not in signs[number]:
                 continue
-            seen = self._seen[number]
-            if (first := _FIRSTS[number]) is not None:
+            seen = seen_by[number]
+            if (first := firsts[number]) is not None:
                 match = first(text, end)
                 if match is None or (value := match["v"]) in seen:
                     continue
                 seen.add(value)
-            for one in _ANCHORS[number][1](text, at, end):
+            for one in looks[number](text, at, end):
                 if first or one.value not in seen:
                     self._take(number, one)
         for pattern in _LINE_STARTS:

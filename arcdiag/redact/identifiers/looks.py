@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from arcdiag.redact.identifiers.context import GROUP, HOST, QUOTE, SLASH, WORD_BYTES, Context, Reach, Told, compiled
+from arcdiag.redact.identifiers.context import (
+    GROUP,
+    HOST,
+    PERSON,
+    QUOTE,
+    SLASH,
+    WORD_BYTES,
+    Context,
+    Reach,
+    Told,
+    compiled,
+)
 from arcdiag.redact.identifiers.kept import KEPT_TAILS
 from arcdiag.redact.identifiers.shapes import ENDINGS, SID, is_host_name
 from arcdiag.redact.identifiers.tokens import IdKind
@@ -17,18 +28,25 @@ _BACK_LABELS = compiled(rf"(?:\.(?:[A-Za-z0-9_-]|{_LATIN}){{1,63}}){{1,6}}")
 _LETTERS = re.compile(rb"[A-Za-z]")
 _STAMP = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.]*\Z")
 _LOCAL = re.compile(rb"[A-Za-z0-9._+%-]{1,64}")
+_ADDRESS_BEHIND = re.compile(rb"(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_])")
 _MAIL_DOMAIN = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
 _PROMPT = re.compile(rb"(?P<v>[A-Za-z0-9][A-Za-z0-9.-]{0,60})(?:(?::|\s)[^\s:]{0,200})?[\]]?[#$](?: |\\?[\r\n\"'])")
+_REMOTE = compiled(rf"{HOST}(?=:[/~])")
 _USER_INFO = re.compile(rb"://[^\s/@\"'<>]*\Z")
 _PROMPT_USER = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]{0,31}\Z")
 _ACCOUNT = re.compile(
     rb"\\{1,32}(?P<v>[A-Za-z0-9_\xc3-\xe1\xe4-\xee\xf0-\xf4][A-Za-z0-9._$\x80-\xbf\xc3-\xe1\xe4-\xee\xf0-\xf4-]{1,63})(?![A-Za-z0-9_\x80-\xbf]|\\{1,32}(?![nrt])(?:[A-Za-z0-9_.]|\xc2\xab))"
 )
+# An escaped line end and the key that the next line begins with.
+_NEXT_KEY = re.compile(rb"\\[nrt][A-Z][A-Za-z]{1,20}(?: [A-Za-z]{1,20}){0,3} ?[:=]")
 _BACK_DOMAIN = re.compile(rb"[A-Z0-9-]{0,14}[A-Z](?![A-Za-z0-9_\\/.:%$*-])")
 _UNC = compiled(rf"\\{{0,32}}{HOST}(?=\\)")
+# A code of a character is no name.
+_LONE_SERVER = compiled(rf"\\{{0,6}}(?![xuU][0-9A-Fa-f]{{2,8}}(?![A-Za-z0-9-])){HOST}(?=[\s\"'`,;)<\]]|\.\s)")
 _LISTED_SERVER = compiled(rf"{HOST}(?=  |[ \t]*\r?\n)")
-_SENDER = re.compile(
-    rb"(?:\"(?P<q>[^\"<>\\\n]{2,60})\"|(?:From|To|Cc|Von|An): (?P<p>[^\"<>;\n]{2,60})) <(?:mailto:)?\Z"
+_SENDER = compiled(
+    r"(?:\"(?P<q>[^\"<>\\\n]{2,60})\"|(?:From|To|Cc|Von|An): (?P<p>[^\"<>;\n]{2,60})"
+    rf"|(?:[,:;]|\bby) {PERSON.replace('?P<v>', '?P<r>')}) <(?:mailto:)?\Z"
 )
 _NOT_ACCOUNTS_TEXT = """
 HKLM HKCU HKU HKCR HKEY_LOCAL_MACHINE SOFTWARE SYSTEM MACHINE USER USERS SECURITY SAM CLASSES BUILTIN NT WINDOWS
@@ -47,7 +65,8 @@ _PRODUCT_TYPES = frozenset(
 )
 _MACHINE_TYPES = (b"machines", b"virtualmachines")
 _DN_VALUE = compiled(
-    r"[ \t]{0,2}=[ \t]{0,2}\\{0,7}[\"']?(?P<v>[A-Za-z0-9\x80-\xf4](?:[^,/\"'`\\\0\n\r<>=+;:()\[\]{}|\t]|\\,){0,63})"
+    r"[ \t]{0,2}=[ \t]{0,2}\\{0,7}[\"']?(?P<v>[A-Za-z0-9\x80-\xf4]"
+    r"(?:[^,/\"'`\\\0\n\r<>=+;:()\[\]{}|\t]|\\,|(?<=[A-Za-z])'(?=[A-Z][a-z])){0,63})"
 )
 _DN_END = re.compile(rb" (?:is|was|has|in|on|not|for|and|CN|OU?|C|L|ST|S|DC) |  |[ .]+\Z")
 _COMMAND = re.compile(rb"(?:azcmagent|\baz)(?:\.exe)?[^\n]{0,1990}\Z", re.I)
@@ -57,8 +76,8 @@ _AGENT_COMMAND = re.compile(
 _NAME = compiled(rf"(?:[ \t]{{1,4}}|=|{QUOTE},[ \t]?|\0){QUOTE}?{HOST}")
 _GROUP = compiled(rf"(?:[ \t]{{1,4}}|=|{QUOTE},[ \t]?|\0){QUOTE}?{GROUP}")
 _DC = re.compile(rb"[ \t]{0,2}=[ \t]{0,2}([A-Za-z0-9_-]{1,63})")
-_DC_NEXT = re.compile(rb"(?:\\?,|%2C)[ \t]?DC", re.I)
-_DC_BEFORE = re.compile(rb"DC[ \t]{0,2}=[ \t]{0,2}[A-Za-z0-9_-]{1,63}(?:\\?,|%2C)[ \t]?\Z", re.I)
+_DC_NEXT = re.compile(rb"(?:\\?,|%2C|/)[ \t]?DC", re.I)
+_DC_BEFORE = re.compile(rb"DC[ \t]{0,2}=[ \t]{0,2}[A-Za-z0-9_-]{1,63}(?:\\?,|%2C|/)[ \t]?\Z", re.I)
 
 
 def word_start(text: bytes, start: int) -> int:
@@ -117,11 +136,17 @@ def _at_sign(text: bytes, at: int, end: int) -> Sequence[Told]:
     user = _USER_INFO.search(text[max(0, start - 80) : start])
     local, domain = text[start:at], None if user else _MAIL_DOMAIN.match(text, end)
     found = [Told(IdKind.MAIL, text[start : domain.end()], start)] if domain and local.strip(b".%+-") else []
+    login = _PROMPT_USER.match(local)
+    if domain is None and login and text[start - 1] in b" \t\n\"'([" and _ADDRESS_BEHIND.match(text, end):
+        return (Told(IdKind.USER, local, start),)
     if found and (sender := _SENDER.search(text[max(0, start - 80) : start])):
-        group = "q" if sender["q"] else "p"
+        group = next(group for group in "qpr" if sender[group])
         found.append(Told(IdKind.NAME, sender[group], max(0, start - 80) + sender.start(group)))
+    remote = _REMOTE.match(text, end) if login and not found and text[start - 1] in b" \t\n\"'" else None
+    if remote:
+        found += [Told(IdKind.USER, local, start), Told(IdKind.HOST, remote["v"], end)]
     prompt = _PROMPT.match(text, end)
-    if prompt and _PROMPT_USER.match(local):
+    if prompt and login:
         found += [Told(IdKind.USER, local, start), Told(IdKind.HOST, prompt["v"], end)]
     return found
 
@@ -132,19 +157,32 @@ def _account(text: bytes, at: int, end: int) -> Sequence[Told]:
     if before == 92:
         return ()
     if before not in WORD_BYTES:
-        unc = _UNC.match(text, end + 1) if before in b" \t\n\"'=(,<>`|" and text[end] == 92 else None
-        if unc is None:
-            unc = _LISTED_SERVER.match(text, end + 1) if before == 10 and text[end] == 92 else None
-            return (Told(IdKind.HOST, unc["v"], unc.start("v")),) if unc else ()
-        return (Told(IdKind.HOST, unc["v"], unc.start("v"), Reach.IF_TELLING),)
+        return _server(text, at, end) if text[end] == 92 and before in b" \t\n\"'=(,<>`|" else ()
     back = _BACK_DOMAIN.match(text[max(0, at - 16) : at][::-1])
     match = _ACCOUNT.match(text, at) if back else None
-    if back is None or match is None:
+    if back is None or match is None or _NEXT_KEY.match(text, at):
         return ()
     start = word_start(text, at - back.end())
     if text[start:at] in _NOT_ACCOUNTS:
         return ()
     return Told(IdKind.DOMAIN, text[start:at], start), Told(IdKind.USER, match["v"], match.start("v"))
+
+
+def _server(text: bytes, at: int, end: int) -> Sequence[Told]:
+    """The server of `\\\\server\\share`, or alone; escaped text has a `\\\\word\\\\` that is only a part of a path."""
+    if (unc := _UNC.match(text, end + 1)) is not None:
+        start, stop = unc.span("v")
+        behind = text[stop : stop + 64]
+        lead, trail = start - at, len(behind) - len(behind.lstrip(b"\\"))
+        certain = lead == 2 * trail and unc["v"].upper() not in _NOT_ACCOUNTS
+        return (Told(IdKind.HOST, unc["v"], start, Reach.UNCOMMON if certain else Reach.IF_TELLING),)
+    if text[at - 1] == 10 and (listed := _LISTED_SERVER.match(text, end + 1)):
+        return (Told(IdKind.HOST, listed["v"], listed.start("v")),)
+    alone = _LONE_SERVER.match(text, end + 1)
+    if alone is None:
+        return ()
+    full = b"." in alone["v"] and is_host_name(alone["v"].decode())
+    return (Told(IdKind.HOST, alone["v"], alone.start("v"), Reach.EVERYWHERE if full else Reach.IF_TELLING),)
 
 
 def _sid(text: bytes, at: int, end: int) -> Sequence[Told]:
@@ -189,6 +227,8 @@ def _directory_name(text: bytes, at: int, end: int) -> Sequence[Told]:
     if match is None:
         return ()
     value = match["v"]
+    if text[match.end()] == 61 and b" " in value:  # the last word is the next key
+        value = value[: value.rindex(b" ")]
     stop = _DN_END.search(value)
     first = value.partition(b" ")[0].strip(b".")
     if b"." in first and is_host_name(first.decode("latin-1")):

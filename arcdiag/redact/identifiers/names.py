@@ -16,6 +16,8 @@ from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _LEAST = 3
+_PARTICLE = 3
+"""So many letters have, at most, the words that stand between those of a person's name, `van der`."""
 _NUMBERED = re.compile(r"([a-z][a-z0-9_-]*[a-z_-])[0-9]{1,4}")
 _IDS = (IdKind.SUBSCRIPTION, IdKind.TENANT)
 _PARTS = (IdKind.HOST, IdKind.DOMAIN)
@@ -70,6 +72,10 @@ class Names:
             return self._full_name(kind, domain, reach)
         if kind in (IdKind.SID, IdKind.MAC, IdKind.GUID):
             return self._know(low, kind)
+        if reach is Reach.UNCOMMON and any(
+            word in self._common for word in low.split() if _PARTICLE < len(word) < len(low)
+        ):
+            return False
         return self._word(low, kind) if reach in (Reach.EVERYWHERE, Reach.UNCOMMON) or is_telling(low) else False
 
     def hide(self, word: str) -> None:

@@ -25,15 +25,23 @@ user_name logname sudo_user user log_on_user run_as_user run_as owner account_na
 sam_account_name samaccountname subject_user_name target_user_name author upn principal_name
 acct service_start_name kontoname benutzername benutzer anmeldename nom_d'utilisateur utilisateur
 nombre_de_usuario usuario nome_utente utilizador usuário kullanıcı имя_пользователя пользователь użytkownik
+admin_user_name src_user dst_user suser duser cs_username logged_on_user
 사용자_이름 사용자명 사용자 ユーザー名 ユーザ名 用户名 用户 proxy_user
 """
 _FULL_NAME_KEYS = """
 full_name tenant_name registered_owner registered_organization company_name organization_name
+cs_primary_owner_name primary_owner_name os_registered_user registered_user os_organization propriétaire_enregistré
+organisation_enregistrée proprietario_registrato organizzazione_registrata proprietário_registrado
+organização_registrada organización_registrada 登録されている所有者 登録されている組織 注册的所有人 注册的组织
+등록된_소유자 등록된_조직
 gecos registrierter_besitzer registrierte_organisation site_name dc_site_name our_site_name
 """
 _GROUP_KEYS = """
 resource_group resource_group_name rg_name ressourcengruppe groupe_de_ressources grupo_de_recursos 리소스_그룹
 リソース_グループ 资源组 资源组名称
+"""
+_ALLOWED_KEYS = """
+simple_allow_users allow_users allowed_users simple_allow_groups allow_groups permitted_groups permitted_logins
 """
 _DOES = "cannot|can't|could not|has |does not|is not|to the|logged|signed|hat |kann |ist |darf |auf |s'est|n'a "
 _MAC_KEYS = "mac mac_address physical_address hwaddr hardware_address permanent_address perm_hwaddr"
@@ -57,7 +65,7 @@ PEOPLE_CONTEXTS: tuple[Context, ...] = (
         rf"(?:\\{{1,32}}|{SLASH}|%5[cC]){WORD}",
     ),
     keyed(IdKind.USER, _USER_KEYS, LOGIN),
-    keyed(IdKind.USER, "simple_allow_users allow_users allowed_users", rf"(?P<v>{USER_LIST})"),
+    keyed(IdKind.USER, _ALLOWED_KEYS, rf"(?P<v>{USER_LIST})"),
     behind(
         IdKind.USER,
         ("for user ", "invalid user ", "from user ", "of user ", "user slice of ", "useradd ", "usermod ", "su - ",

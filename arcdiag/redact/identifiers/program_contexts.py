@@ -9,7 +9,7 @@ _LINE_END = r"(?=[ \t]{0,8}(?:[\r\n]|\\{1,7}[rn]|[\"'`;&|<]))"
 _QUOTED = rf"{QUOTE}{HOST}(?={QUOTE})"
 _QUOTED_NAME = rf"{QUOTE}(?P<v>[^\"'`\\&%/:\n]{{2,64}})(?={QUOTE})"
 _FLAGS = r"(?:-[A-Za-z0-9]{1,3} (?:\d{1,5} |[\w/.]{1,60} )?){0,4}(?:-(?:ComputerName|HostName|Name) )?"
-_LOGIN = r"(?:-[A-Za-z0-9]{1,8} (?:[\w/.]{1,60} )?){0,3}"
+_LOGIN = r"(?:-[A-Za-z0-9]{1,8} (?:[\w/.@:,~=\\-]{1,120} )?){0,5}"
 
 PROGRAM_CONTEXTS: tuple[Context, ...] = (
     behind(IdKind.HOST, ("resolving ", "connecting to "), rf"{HOST}(?= \(|\.\.\.|\|)", reach=Reach.HERE, free=True),

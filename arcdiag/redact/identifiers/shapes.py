@@ -23,6 +23,9 @@ def shape(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[bytes]:
 GUID_DASHES = shape(rf"-{_H}{{4}}-{_H}{{4}}-{_H}{{4}}-")
 """What to look for first: a pattern that begins with a plain sign is found fast."""
 GUID = shape(rf"{_begin('0-9A-Za-z-')}{_H}{{8}}-{_H}{{4}}-{_H}{{4}}-{_H}{{4}}-{_H}{{12}}(?![0-9A-Za-z-])")
+GUID_JOINTS = shape(rf"_{_H}{{4}}_{_H}{{4}}_{_H}{{4}}_")
+GUID_JOINED = shape(rf"{_begin('0-9A-Za-z')}{_H}{{8}}_{_H}{{4}}_{_H}{{4}}_{_H}{{4}}_{_H}{{12}}(?![0-9A-Za-z])")
+"""As names of folders and of tables have it."""
 SID = shape(r"S-1-(?:5-21|12-1)-\d{1,10}-\d{1,10}-\d{1,10}(?:-\d{1,10})?", re.I)
 MAC = shape(rf"{_begin('0-9A-Za-z:-')}{_H}{{2}}(?:(?::{_H}{{2}}){{5}}|(?:-{_H}{{2}}){{5}})(?![0-9A-Za-z:-])")
 MAC_SIGNS = (
@@ -49,7 +52,7 @@ _PORT = r"(?=\.\d{1,5}(?: >|: ))"
 IPV4 = shape(
     rf"(?:(?<![A-Za-z0-9.])(?<![A-Za-z0-9.]-)|{_ESCAPED}|(?<=\d-)){_FOUR}"
     rf"(?:{_PORT}|(?P<reverse>\.in-addr\.arpa)?"
-    rf"(?![A-Za-z0-9]|\.[A-Za-z0-9]|-[A-Za-z]|_[A-Za-z0-9]{{1,12}}\.(?:deb|rpm|msi|exe|zip)))",
+    rf"(?![A-Za-z0-9]|\.(?!(?:log|txt|csv|json|xml|html?|pcap|pcapng|cap|etl|evtx)(?![A-Za-z0-9]))[A-Za-z0-9]|-[A-Za-z]|_[A-Za-z0-9]{{1,12}}\.(?:deb|rpm|msi|exe|zip)))",
     re.I,
 )
 IPV4_DOTS = shape(r"\.\d{1,3}\.\d{1,3}\.\d")
@@ -64,12 +67,24 @@ IPV6_LITERAL = shape(
     rf"{_begin('0-9A-Za-z.-')}[0-9A-Fa-f-]{{2,39}}(?:s\d{{1,5}})?\.ipv6-literal\.net(?![0-9A-Za-z-])", re.I
 )
 _VERSION_BEFORE = shape(
-    r"(?:version|\b(?:ver|build|release|revision|assembly|culture|kernel|openssl|agent|v))[\"']?[\s:=]{0,3}[\"']?v?\Z"
+    r"(?:version|\b(?:ver|build|release|revision|assembly|culture|kernel|openssl|agent|v|chapter|section|clause|paragraph|rule|step|oid))[\"']?[\s:=]{0,3}[\"']?v?\Z"
     r"|[A-Za-z0-9](?:/|_|-)v?\Z",
     re.I,
 )
 # The version of a product in a table: the product's name, of several words in one, stands in the cell before it.
 _PRODUCT_CELL = shape(r"(?:[a-z][A-Z]|[A-Za-z]\.[A-Z])[A-Za-z]{0,20}\"?[,;|\t][ \t\"]{0,3}\Z")
+# The same in a sentence, unless it is the key of an address.
+_PRODUCT_WORD = shape(
+    r"(?<![A-Za-z0-9])(?![A-Za-z.]{0,60}(?:[Aa]ddr(?:ess)?|IP|I[Pp]|[Hh]ost|[Ss]erver|[Gg]ateway|[Dd]ns|DNS"
+    r"|[Pp]roxy|[Pp]eer|[Cc]lient|[Tt]arget|[Ss]ource|[Dd]estination|[Nn]ode|[Mm]achine|[Ee]ndpoint|[Rr]esolver"
+    r"|[Hh]op|[Ff]rom|To|Range|Mask|Net|Via) \Z)"
+    r"(?:[A-Z][A-Za-z]{0,40}\.){0,5}(?:[A-Z][a-z]{1,30}){2,8} \Z"
+)
+# Arcs of X.500 for the attributes of a name and the extensions of a certificate, unless it is said to be an address.
+_CERTIFICATE_OID = shape(r"2\.5\.(?:29|4)\.\d{1,2}(?![0-9:/])")
+_ADDRESS_WORD = shape(
+    r"(?:addr(?:ess)?|ip|src|dst|from|to|host|client|server|peer|rhost)[\"']?[\s:=]{0,3}[\"'(\[]?\Z", re.I
+)
 _SMALL_NUMBER = shape(r"\d\.")
 _VERSION_WORD = shape(
     r"(?:version|\b(?:ver|build|release|revision|assembly|kernel|openssl|v))[\"']?[\s:=]{0,3}[\"']?v?\Z", re.I
@@ -105,8 +120,11 @@ def is_version(text: bytes, start: int, private: bool) -> bool:
     before = text[max(0, start - 24) : start]
     if before.endswith((b"DIRECT/", b"PARENT/", b"NONE/")):  # as squid says where it got an answer
         return False
-    if not private and _SMALL_NUMBER.match(text, start) and _PRODUCT_CELL.search(before):
-        return True
+    if not private and _SMALL_NUMBER.match(text, start):
+        if _PRODUCT_CELL.search(before) or _PRODUCT_WORD.search(text[max(0, start - 80) : start]):
+            return True
+        if _CERTIFICATE_OID.match(text, start) and not _ADDRESS_WORD.search(before):
+            return True
     return (_VERSION_WORD if private else _VERSION_BEFORE).search(before) is not None
 
 

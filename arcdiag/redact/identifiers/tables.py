@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from arcdiag.redact.identifiers.context import Context, Reach, Told
+from arcdiag.redact.identifiers.context import PERSON, Context, Reach, Told, compiled
 from arcdiag.redact.identifiers.tokens import IdKind
 
 _MOST_ROWS = 5_000
@@ -21,8 +21,18 @@ _COLUMNS_TEXT: tuple[tuple[IdKind, str], ...] = (
     (IdKind.DOMAIN, "domain dnsdomain addomain csdomain"),
     (IdKind.MAC, "mac macaddress wifimac ethernetmac wifimacaddress"),
     (IdKind.RESOURCE_GROUP, "resourcegroup resourcegroupname"),
+    (IdKind.NAME, "subscriptionname"),
 )
 _COLUMNS = {word.encode(): kind for kind, words in _COLUMNS_TEXT for word in words.split()}
+# Beside one of these a name is that of a service, a card, a package, a program.
+_OF_OTHERS_TEXT = """
+interfacedescription ifindex linkspeed displayname starttype startmode startname servicename processid processname
+handles pid publisher provider source exportedcommands moduletype commandtype taskname driverversion hotfixid
+installedon filesystem drivetype mediatype ciphersuite protocol
+"""
+_OF_OTHERS = frozenset(word.encode() for word in _OF_OTHERS_TEXT.split())
+# Beside one of these it is that of a subscription.
+_OF_ACCOUNTS = frozenset((b"cloudname", b"subscriptionid", b"isdefault"))
 # A name alone is a word of any table; beside one of these it is the name of a machine.
 _LEADS = (
     "hostname",
@@ -44,11 +54,23 @@ _LEADS = (
     "host name",
     "vm name",
     "user name",
+    "timegenerated [utc]",
+    "timegenerated",
+    "timestamp",
+    "date",
+    "subscriptionid",
+    "resourcegroup",
+    "ip",
+    "ip address",
+    "ipaddress",
+    "samaccountname",
+    "owner",
 )
 _TOKEN = "«".encode()
 _MAC = re.compile(rb"[0-9A-Fa-f]{12}\Z")
 _DASHES = re.compile(rb"-{2,}(?: {1,80}-{2,}){1,40}[ \t\r]*\n")
 _CELL = re.compile(rb"[A-Za-z0-9_\x80-\xf4][A-Za-z0-9_.$()\x80-\xf4-]{0,126}(?=[ \t]*(?: |\r?\n))")
+_PERSON = compiled(PERSON)
 _WORD = re.compile(rb"[A-Za-z0-9_\x80-\xf4][A-Za-z0-9_.$()\x80-\xf4-]{0,126}\Z")
 
 
@@ -73,7 +95,7 @@ def _table(text: bytes, at: int, end: int) -> Sequence[Told]:
     if header is None or sign is None:
         return ()
     names = [re.sub(rb"[ _-]", b"", cell).lower() for cell, _ in _cells(header[0], sign)]
-    kinds = [_COLUMNS.get(name) for name in names]
+    kinds = _kinds(names)
     if not any(kinds) or len(list(filter(None, names))) < 2 or not all(len(name) < 40 for name in names):
         return ()
     found: list[Told] = []
@@ -92,6 +114,24 @@ def _row(row: bytes, sign: bytes, kinds: list[IdKind | None], place: int) -> Ite
     for kind, (cell, start) in zip(kinds, _cells(row, sign), strict=False):
         if kind is not None and (_MAC if kind is IdKind.MAC else _WORD).match(cell):
             yield Told(kind, cell, place + start, Reach.EVERYWHERE)
+        elif kind is IdKind.USER and _PERSON.fullmatch(cell):
+            yield Told(IdKind.NAME, cell, place + start, Reach.UNCOMMON)
+
+
+def _kinds(names: list[bytes]) -> list[IdKind | None]:
+    """What stands in the columns of these names."""
+    if not _OF_OTHERS.isdisjoint(names):
+        return [None if name == b"name" else _COLUMNS.get(name) for name in names]
+    if not _OF_ACCOUNTS.isdisjoint(names) and b"computer" not in names:
+        return [IdKind.NAME if name == b"name" else _COLUMNS.get(name) for name in names]
+    return [_COLUMNS.get(name) for name in names]
+
+
+def _whole(row: bytes, start: int, stop: int, place: int) -> Iterator[Told]:
+    """All words of a cell that is as wide as the dashes above it."""
+    cell = row[start:stop].strip()
+    if len(cell) > 1 and row[start - 1 : start] in (b"", b" ") and row[start : start + 1].strip():
+        yield Told(IdKind.NAME, cell, place + start, Reach.HERE)
 
 
 def _ruled(text: bytes, at: int, end: int) -> Sequence[Told]:
@@ -104,8 +144,11 @@ def _ruled(text: bytes, at: int, end: int) -> Sequence[Told]:
     columns = []
     for dashes in re.finditer(rb"-+", rule[0]):
         name = re.sub(rb"[ _-]", b"", header[dashes.start() : dashes.end()]).strip().lower()
-        columns.append((dashes.start(), _COLUMNS.get(name), name == b"name"))
-    if len(columns) < 2 or not any(kind for _, kind, _ in columns):
+        columns.append((dashes.span(), name))
+    if len(columns) < 2:
+        return ()
+    kinds = _kinds([name for _, name in columns])
+    if not any(kinds):
         return ()
     found: list[Told] = []
     place = rule.end()
@@ -116,12 +159,15 @@ def _ruled(text: bytes, at: int, end: int) -> Sequence[Told]:
         if _TOKEN in row[0]:  # its cells stand no longer below their names
             place = row.end()
             continue
-        for start, kind, is_name in columns:
+        for ((start, stop), name), kind in zip(columns, kinds, strict=True):
             if kind is None:
+                continue
+            if kind is IdKind.NAME:
+                found += _whole(row[0], start, stop, place)
                 continue
             cell = _CELL.match(text, place + start) if place + start < row.end() else None
             if cell is not None and text[place + start - 1 : place + start] in b" \n":
-                reach = Reach.IF_TELLING if is_name else Reach.UNCOMMON
+                reach = Reach.IF_TELLING if name == b"name" else Reach.UNCOMMON
                 found.append(Told(kind, cell[0], cell.start(), reach))
         place = row.end()
     return found

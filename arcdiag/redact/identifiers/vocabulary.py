@@ -36,6 +36,7 @@ success suffix sudo support switch sync system table tag target task team temp t
 then thread time timeout tls token tool trace traffic transport true trust try type unable unit unknown update
 upgrade upload upstream url usage use used user users using vault value values verify version view virtual vm vms
 volume wait warn warning was web west while will win window windows with work worker workspace write yes zone
+adfs apt crl dmz ftp git ldap mirror ntp ocsp pki rpc smtp sso sts vpn wsus yum
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from tests.redact.identifiers.kinds import machine, mail, private_ip, user, word
+from tests.redact.identifiers.kinds import guid, machine, mail, private_ip, user, word
 
 _NAMES = {
     "host": word,  # a word without a digit: only its place tells that it is a name
@@ -26,6 +26,8 @@ _NAMES = {
     "mail": mail,
     "hex": lambda rng: "".join(rng.choice("0123456789abcdef") for _ in range(32)),
     "pairs": lambda rng: "-".join(f"{byte:02X}" for byte in (0, 0x50, 0x56, *rng.randbytes(3))),
+    "spaced": lambda rng: " ".join(f"{byte:02x}" for byte in (0, 0x50, 0x56, *rng.randbytes(3))),
+    "joined": lambda rng: guid(rng).replace("-", "_"),
     "colons": lambda rng: ":".join(f"{byte:02x}" for byte in (0, 0x50, 0x56, *rng.randbytes(3))),
 }
 _PLACE = re.compile("§([A-Za-z0-9]+)§")

@@ -8,8 +8,9 @@ import pytest
 
 from tests.redact.identifiers.forms import OF_LOGS, OF_MACHINES, OF_PEOPLE, OF_PROGRAMS, ONLY_HERE, STAY, filled
 from tests.redact.identifiers.passes import fresh, redacted
+from tests.redact.identifiers.tool_forms import OF_PERSONS, OF_TOOLS, STAY_AS_WELL, TOLD_HERE
 
-FORMS = (*OF_LOGS, *OF_PROGRAMS, *OF_MACHINES, *OF_PEOPLE)
+FORMS = (*OF_LOGS, *OF_PROGRAMS, *OF_MACHINES, *OF_PEOPLE, *OF_TOOLS, *OF_PERSONS, *TOLD_HERE)
 
 
 def check(text: str, names: list[str]) -> None:
@@ -33,7 +34,7 @@ def test_nothing_is_left(form: str) -> None:
         assert [name for name in names if name.lower() in wide.lower()] == []
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form not in ONLY_HERE])
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in (*ONLY_HERE, *TOLD_HERE)])
 def test_a_name_told_once_is_gone_from_other_files(form: str) -> None:
     text, places = filled(form, 9)
     names = [name for place, name in places.items() if not place.startswith("label")]
@@ -42,10 +43,10 @@ def test_a_name_told_once_is_gone_from_other_files(form: str) -> None:
     assert [name for name in names if name.lower() in left.lower()] == []
 
 
-@pytest.mark.parametrize("text", STAY)
+@pytest.mark.parametrize("text", (*STAY, *STAY_AS_WELL))
 def test_what_is_no_name_stays(text: str) -> None:
     assert redacted(fresh(), text.encode())[0].decode() == text
-    everything = "\n".join(STAY)
+    everything = "\n".join((*STAY, *STAY_AS_WELL))
     assert redacted(fresh(), everything.encode())[0].decode() == everything
 
 
