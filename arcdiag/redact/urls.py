@@ -8,11 +8,13 @@ from arcdiag.redact.judge import is_blank_value
 from arcdiag.redact.kinds import SecretKind
 from arcdiag.redact.line import Line, Span
 
+_TOKEN = r"«[a-z-]{1,24}:[^«»\s]{1,160}»"
 _SLASHES = r"(?:\\{0,7}(?:/|u002f)){2}"
 # The second form takes passwords that hold `/`, `#` or `?`, as people paste them: what follows the colon is no port.
+# The colon inside the token of a name is none of an address.
 _USERINFO = re.compile(
     rf":{_SLASHES}(?:(?P<plain>[^\s/\"'<>?#\\]{{1,512}})@"
-    rf"|(?P<odd>[^\s/:@\"'<>]{{1,128}}:(?![0-9]{{1,5}}(?:[/\s\"'?#\\,;)]|\Z))[^\s\"'<>]{{1,256}})@)",
+    rf"|(?P<odd>(?:{_TOKEN}|(?!{_TOKEN})[^\s/:@\"'<>]){{1,128}}:(?![0-9]{{1,5}}(?:[/\s\"'?#\\,;)]|\Z))[^\s\"'<>]{{1,256}})@)",
     re.I,
 )
 _ENCODED_USERINFO = re.compile(r"%3a(?:%2f){2}(?P<plain>(?:[^\s%/\"'<>&]|%(?!2f|40)[0-9a-f]{2}){1,512})%40", re.I)

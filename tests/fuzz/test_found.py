@@ -120,6 +120,7 @@ def test_no_letter_is_cut_in_two_by_the_name_of_a_user() -> None:
 @pytest.mark.parametrize(
     "data",
     [
+        b"https://gbl.his.ar#@c.azure.com\n",
         "ttpsproxy=http\u0001//user:pass@proxy.example:8080\n".encode("utf-16-le").replace(b"o\0x\0y", b"o\1x\0y", 1)[
             1:
         ],
