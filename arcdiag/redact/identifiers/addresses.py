@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from arcdiag.redact.identifiers.kept import kind_of_ip
+from arcdiag.redact.identifiers.search import matches
 from arcdiag.redact.identifiers.shapes import (
     DUID,
     DUID_HEADS,
@@ -72,7 +73,7 @@ def addresses(text: bytes) -> Iterator[Span]:
     for signs in MAC_SIGNS if colons else MAC_SIGNS[1:]:  # pairs with colons are found as such, too
         for found in signs.finditer(text):
             yield from _mac(MAC.match(text, max(0, found.start() - 2)))
-    rare = {number for number, _, _ in _rare_signs().find_matches_as_indexes(text)}
+    rare = {number for number, _, _ in matches(_rare_signs(), text)}
     if _MAC_KEY in rare:
         for header in ETHERNET_HEADER.finditer(text):
             yield header.start("to"), header.end("to"), IdKind.MAC, None

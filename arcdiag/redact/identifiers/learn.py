@@ -16,6 +16,7 @@ from arcdiag.redact.identifiers.people_contexts import PEOPLE_CONTEXTS
 from arcdiag.redact.identifiers.person_contexts import PERSON_CONTEXTS
 from arcdiag.redact.identifiers.program_contexts import PROGRAM_CONTEXTS
 from arcdiag.redact.identifiers.prose_looks import PROSE_LOOKS
+from arcdiag.redact.identifiers.search import matches
 from arcdiag.redact.identifiers.spans import Span
 from arcdiag.redact.identifiers.tables import TABLES
 from arcdiag.redact.identifiers.tag_looks import TAG_LOOKS
@@ -71,7 +72,7 @@ class Learner:
         """Learn from a text of whole lines, which need not be UTF-8."""
         text = _framed(without_tokens(text))
         signs, firsts, looks, seen_by = _SIGNS, _FIRSTS, _LOOKS, self._seen  # asked a million times
-        for number, at, end in _all_anchors().find_matches_as_indexes(text.lower(), overlapping=True):
+        for number, at, end in matches(_all_anchors(), text.lower()):
             if text[end] not in signs[number]:
                 continue
             seen = seen_by[number]
@@ -110,7 +111,7 @@ class Learner:
         numbers, machine = self._weak_machine
         framed = _framed(text)
         found: dict[tuple[int, int], IdKind] = {}
-        for index, at, end in machine.find_matches_as_indexes(framed.lower(), overlapping=True):
+        for index, at, end in matches(machine, framed.lower()):
             for told in _ANCHORS[numbers[index]][1](framed, at, end) if framed[end] in _SIGNS[numbers[index]] else ():
                 if not told.reach.is_doubtful:
                     for part, start in _parts(told):
