@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from arcdiag.diagnose.reading import Reading
 from arcdiag.knowledge.endpoints import role_of
+from arcdiag.knowledge.pattern import TOKEN
 from arcdiag.knowledge.rule_set import RuleSet
 from arcdiag.knowledge.subjects import host_part, normal_proxy
 from arcdiag.logs.scan import Match
@@ -37,11 +38,13 @@ _HAND = ("tested", "by hand")
 _BY_HAND = re.compile(r"\b(?:curl|nc|ncat|telnet|wget)\b|Test-NetConnection|TCP connect to|Failed to connect to", re.I)
 _PROXY_KEYS = {"agent.show": ("https_proxy", "upstream_proxy"), "agent.proxy": ("url",)}
 _LOCAL_PORTS = range(40340, 40345)
+_LABEL = r"[a-z0-9_-]{1,63}"
 _URL = re.compile(
-    r"(?:https?|wss)://(?:[^\s/@\"']{1,200}@)?(«[a-z-]{1,24}:[^»\s]{1,80}»|[a-z0-9_][a-z0-9_.-]{0,252})", re.I
+    rf"(?:https?|wss)://(?:[^\s/@\"']{{1,200}}@)?((?:{TOKEN}|[a-z0-9_])(?:{TOKEN}|[a-z0-9_.-]){{0,252}})", re.I
 )
 _PORTED = re.compile(
-    r"(?<![\w.-])\[?(«[a-z-]{1,24}:[^»\s]{1,80}»|[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,10})\]?\s?:\s?(\d{1,5})\b(?![.:]\d)",
+    rf"(?<![\w.-])\[?({TOKEN}(?:\.{_LABEL}){{0,10}}|{_LABEL}(?:\.(?:{_LABEL}|{TOKEN})){{1,10}})\]?"
+    r"\s?:\s?(\d{1,5})\b(?![.:]\d)",
     re.I,
 )
 _PORT = re.compile(r"\bport[ :=]{1,3}(\d{1,5})\b", re.I)

@@ -16,7 +16,8 @@ from arcdiag.knowledge.nodes import Alternatives, Capture, Gap, Literal, Node
 from arcdiag.knowledge.regex_cost import blows_up
 
 MAX_GAPS = 2
-_TOKEN = r"«[a-z-]{1,24}:[^»\s]{1,80}»"
+TOKEN = r"«[a-z-]{1,24}:[^»\s]{1,80}»"
+"""A name that was replaced, as a regular expression."""
 _TYPES = {
     "host": r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}",
     "addr": r"(?:\[[0-9A-Za-z:.%]{2,60}\]|[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|@TOKEN@):[0-9]{1,5}",
@@ -145,13 +146,13 @@ def _regex(nodes: tuple[Node, ...], gap: int, seen: dict[str, str], last: bool) 
 def _capture_regex(name: str, type_: str, seen: dict[str, str], at_end: bool) -> str:
     if seen.setdefault(name, type_) != type_:
         raise PatternError(f"capture {name!r} has two types, {seen[name]} and {type_}")
-    body = _TYPES[type_].replace("@TOKEN@", _TOKEN)
+    body = _TYPES[type_].replace("@TOKEN@", TOKEN)
     if type_ == "text" and at_end:
         body = body.removesuffix("?")
     count = sum(1 for key in seen if key == name or key.startswith(f"{name}@"))
     group = f"{name}__{count}"
     seen[f"{name}@{count}"] = type_
-    return f"(?P<{group}>{_TOKEN}|{body})"
+    return f"(?P<{group}>{TOKEN}|{body})"
 
 
 def _count_gaps(nodes: tuple[Node, ...]) -> int:

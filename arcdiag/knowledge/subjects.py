@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from arcdiag.knowledge.pattern import TOKEN
 from arcdiag.model.subject import Subject, SubjectKind
 
 CAPTURE_KINDS: Mapping[str, SubjectKind] = {
@@ -23,7 +24,8 @@ CAPTURE_KINDS: Mapping[str, SubjectKind] = {
     "user": SubjectKind.IDENTITY,
 }
 _URL_HOST = re.compile(
-    r"(?:https?|wss)://(?:[^\s/@\"']{1,200}@)?(\[[0-9a-f:.]{2,45}\]|[a-z0-9_][a-z0-9_.-]{0,252}|«[a-z-]{1,24}:[^»\s]{1,80}»)(?::(\d{1,5}))?",
+    r"(?:https?|wss)://(?:[^\s/@\"']{1,200}@)?"
+    rf"(\[[0-9a-f:.]{{2,45}}\]|(?:{TOKEN}|[a-z0-9_])(?:{TOKEN}|[a-z0-9_.-]){{0,252}})(?::(\d{{1,5}}))?",
     re.IGNORECASE,
 )
 

@@ -99,7 +99,10 @@ _THROUGH = re.compile(r"\s(?:-x|--proxy|-Proxy)[ =]{1,4}\S{1,300}|\bhttps?_proxy
 _TARGET = re.compile(
     r"(?:-connect|Test-NetConnection|tnc|nslookup|Resolve-DnsName|dig(?:\s{1,4}[@+-]\S{1,100}){0,6}|ping"
     r"|nc -\S{1,6}|telnet)\s{1,4}"
-    r"(?:-ComputerName\s{1,4})?([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,8})",
+    r"(?:-ComputerName\s{1,4})?([A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+    # Names that were replaced: full ones have a dot in their token, or labels behind it.
+    r"|«(?:[a-z-]{1,24}:[0-9a-f]{1,32}\.[0-9a-f.]{1,40}|(?:ip[a-z-]{0,20}|domain):[^»\s]{1,80})»"
+    r"|«[a-z-]{1,24}:[^»\s]{1,80}»(?:\.[A-Za-z0-9-]{1,63}){1,8})",
     re.IGNORECASE,
 )
 _SERVICE = re.compile(

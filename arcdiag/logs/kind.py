@@ -51,7 +51,7 @@ _WAAGENT = re.compile(
 )
 _AGENTS = re.compile(
     r"azcm|himds|azure|aadsts|\barm\b|\bagent\b|AgentConfig|elevated user|Exit Code|endpoint|msi cert|guestconfig"
-    r"|4034\d|«",
+    r"|4034\d|«(?:subscription|tenant|resource(?:-group)?):",
     re.IGNORECASE,
 )
 """Words of the agent's own logs: containerd, Docker and many others write in the same form."""
